@@ -1,0 +1,714 @@
+"""The wire protocol: what clients may ask (commands) and what they are told (events).
+
+Pure: values in, values out. Every door (WebSocket, HTTP) speaks exactly this, as flat JSON objects with a
+``type``. Commands are imperative and may be refused; events are facts in the past tense. ``ref`` is the
+client's own mark on a command; the answer (an event or an ``error``) carries the same ``ref``.
+
+Times are ISO 8601 strings in UTC. Ids of conversations and client ids are UUID strings; ``seq`` counts the
+entries of one conversation from 1 without gaps.
+
+A reader keeps a *cursor* per conversation: it has everything up to and including that ``seq``. A piece of
+timeline always says which stretch it covers, ``(after, upto]``. If ``after`` is beyond the cursor there is a
+hole, and the reader asks for ``timeline.fetch`` from its cursor; entries at or below the cursor are duplicates.
+Entries that a reader may not see (a visitor and an internal note) are absent from a stretch that covers them, so the
+cursor moves past them and nobody waits for what will never come.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal, Union
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+)
+
+from .exceptions import BadInput
+
+VERSION = 1
+"""Raised when a client of the older version could not go on. A server refuses other versions with ``version``."""
+
+MAX_FRAME_BYTES = 65_536
+"""Longest command, in bytes of UTF-8. Longer ones are refused with close code 1009 (HTTP: 413)."""
+
+MAX_DEPTH = 8
+"""Deepest nesting of a command's JSON; no command needs more than two."""
+
+PAGE_SIZE = 100
+"""Most entries in one stretch of timeline."""
+
+# ---------------------------------------------------------------------------------------------- text
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+# Control characters other than tab and line feed say nothing to a reader and break databases (NUL), spreadsheets and logs.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean_text(value: Any) -> Any:
+    """Text as it may be stored: line ends are LF, no control characters, no lone surrogates."""
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", value))
+
+
+def clean_line(value: Any) -> Any:
+    """The same for one-line fields: line breaks become spaces, the ends are trimmed."""
+    if not isinstance(value, str):
+        return value
+    return " ".join(clean_text(value).split())
+
+
+def _strict_uuid(value: Any) -> Any:
+    # pydantic's lax mode takes URNs, braces and bytes; one spelling keeps client ids comparable on both sides.
+    if isinstance(value, str) and not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
+        raise ValueError("must be a UUID")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+Id = Annotated[UUID, BeforeValidator(_strict_uuid)]
+Text = Annotated[str, BeforeValidator(clean_text), AfterValidator(_not_blank), Field(max_length=10_000)]
+Line = Annotated[str, BeforeValidator(clean_line), Field(max_length=255)]
+Address = Annotated[str, BeforeValidator(clean_line), Field(max_length=2000)]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
+Key = Annotated[int, Field(ge=1, le=2**53, strict=True)]
+Time = Annotated[
+    datetime,
+    PlainSerializer(lambda v: v.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str, when_used="json"),
+]
+Language = Annotated[str, BeforeValidator(clean_line), Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
+SiteState = Literal["online", "busy", "offline"]
+ConversationState = Literal["queued", "active", "ended"]
+PresenceStatus = Literal["available", "away", "offline", "rona"]
+Party = Literal["visitor", "operator", "system", "bot"]
+
+
+class Shape(BaseModel):
+    """Strict in both directions: an unknown field is a mistake, not an extension."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Command(Shape):
+    ref: Annotated[str, Field(max_length=64)] | None = None
+
+
+class Event(Shape):
+    ref: str | None = None
+
+
+# ------------------------------------------------------------------------------------- shared shapes
+
+
+class Author(Shape):
+    kind: Party
+    id: int | None = None
+    name: str = ""
+    picture: str | None = None
+
+
+class Entry(Shape):
+    """One entry of a timeline. ``data`` carries what a system entry is about, e.g. ``{"event": "joined"}``."""
+
+    seq: Seq
+    kind: Literal["text", "attachment", "note", "system"]
+    author: Author
+    text: str
+    data: dict[str, Any] = {}
+    created_at: Time
+    client_id: UUID | None = None
+    """Only in entries of the reader's own side: it finds the waiting copy in the outbox."""
+
+
+class Timeline(Shape):
+    """All entries of ``conversation`` that the reader may see with ``after < seq <= upto``."""
+
+    conversation: UUID
+    after: Seq
+    upto: Seq
+    entries: list[Entry]
+    has_more: bool = False
+    """True when there are entries beyond ``upto``: fetch again from there."""
+
+
+class Receipts(Shape):
+    """How far the other side has got: entries up to ``delivered`` are on a screen, up to ``seen`` were looked at."""
+
+    delivered: Seq = 0
+    seen: Seq = 0
+
+
+class PageRef(Shape):
+    """The page a visitor is on. ``id`` is the Wagtail page's id where the tag knows it."""
+
+    url: Address = ""
+    title: Line = ""
+    id: Key | None = None
+
+
+class OperatorCard(Shape):
+    """An operator as everyone may see them."""
+
+    id: int
+    name: str
+    picture: str | None = None
+
+
+class OperatorPresence(OperatorCard):
+    """An operator as colleagues see them. ``load`` is the number of open conversations."""
+
+    status: PresenceStatus
+    load: int
+    capacity: int
+    departments: list[int] = []
+
+
+class DepartmentCard(Shape):
+    id: int
+    name: str
+
+
+class VisitorConversation(Shape):
+    """A conversation as its visitor sees it."""
+
+    id: UUID
+    case_number: str
+    state: ConversationState
+    department: str | None = None
+    operators: list[OperatorCard]
+    receipts: Receipts
+    """The operators' side."""
+    seen_seq: Seq = 0
+    """How far this visitor has looked, in any tab: what is beyond it counts as unread."""
+    last_seq: Seq
+    position: int | None = None
+    """Place in line from 1 while queued."""
+    started_at: Time
+    ended_at: Time | None = None
+    ended_by: Party | None = None
+
+
+class VisitorCard(Shape):
+    id: UUID
+    name: str
+    email: str = ""
+    phone: str = ""
+    reference: str = ""
+    language: str = ""
+    online: bool = False
+    conversations: int = 1
+    """Number of this visitor's conversations, this one included."""
+    browser: str = ""
+
+
+class DeskConversation(Shape):
+    """A conversation as an operator sees it in lists. Personal text is masked for the reader."""
+
+    id: UUID
+    case_number: str
+    state: ConversationState
+    site: str
+    department: DepartmentCard | None = None
+    language: str = ""
+    visitor: VisitorCard
+    page: PageRef | None = None
+    operators: list[OperatorCard]
+    mine: bool
+    first_text: str = ""
+    preview: str | None = None
+    """The newest text; only for conversations that are the reader's own or in the queue."""
+    preview_author: Party | None = None
+    unread: int = 0
+    receipts: Receipts
+    """The visitor's side."""
+    last_seq: Seq
+    offer: int | None = None
+    """The pending offer to accept, if it is open to the reader."""
+    proactive: bool = False
+    created_at: Time
+    queued_at: Time | None = None
+    answered_at: Time | None = None
+    last_message_at: Time | None = None
+    ended_at: Time | None = None
+    ended_by: Party | None = None
+
+
+class Offer(Shape):
+    """Someone must say yes. ``deadline`` is None for an open queue."""
+
+    id: int
+    kind: Literal["new", "transfer", "conference"]
+    conversation: DeskConversation
+    from_operator: OperatorCard | None = None
+    made_at: Time
+    deadline: Time | None = None
+
+
+class Cursor(Shape):
+    conversation: Id
+    after: Seq = 0
+
+
+# ----------------------------------------------------------------------------------- commands, both
+
+
+class Ping(Command):
+    """Asks for a ``pong``: is the line alive?"""
+
+    type: Literal["ping"] = "ping"
+
+
+class PostMessage(Command):
+    """Post a text. The acknowledgement is ``message.posted`` with the same ``client_id``; retry until it comes."""
+
+    type: Literal["message.post"] = "message.post"
+    conversation: Id
+    client_id: Id
+    text: Text
+
+
+class FetchTimeline(Command):
+    """The stretch after ``after``, or the newest stretch that ends before ``before``. Answer: ``timeline.page``."""
+
+    type: Literal["timeline.fetch"] = "timeline.fetch"
+    conversation: Id
+    after: Seq = 0
+    before: Seq | None = None
+
+
+class MarkReceipt(Command):
+    """This side has entries up to ``delivered`` on a screen and has looked at those up to ``seen``. Only ever rises."""
+
+    type: Literal["receipt.mark"] = "receipt.mark"
+    conversation: Id
+    delivered: Seq = 0
+    seen: Seq = 0
+
+
+class SetTyping(Command):
+    """Repeat every 3 s while typing; it fades by itself after 6 s."""
+
+    type: Literal["typing.set"] = "typing.set"
+    conversation: Id
+    active: Annotated[bool, Field(strict=True)]
+
+
+class EndConversation(Command):
+    type: Literal["conversation.end"] = "conversation.end"
+    conversation: Id
+
+
+# --------------------------------------------------------------------------------- commands, visitor
+
+
+class VisitorHello(Command):
+    """The first frame of a visitor's socket, and the whole of an HTTP poll. Answer: ``visitor.snapshot``."""
+
+    type: Literal["visitor.hello"] = "visitor.hello"
+    version: Annotated[int, Field(strict=True)]
+    token: Annotated[str, Field(min_length=16, max_length=128)] | None = None
+    """On a socket only; over HTTP the token is in the Authorization header."""
+    cursor: Cursor | None = None
+    page: PageRef | None = None
+
+
+class StartConversation(Command):
+    """Start a conversation with its first message, or, if one is open already, post into that.
+
+    Answer: ``visitor.snapshot`` with the conversation and ``message.posted`` for the message."""
+
+    type: Literal["conversation.start"] = "conversation.start"
+    client_id: Id
+    text: Text
+    page: PageRef | None = None
+    language: Language = ""
+    name: Line = ""
+    email: Line = ""
+    department: Key | None = None
+    auto_message: Line = ""
+
+
+VisitorCommand = Annotated[
+    Union[  # noqa: UP007 - a discriminated union reads better as one
+        Ping,
+        VisitorHello,
+        StartConversation,
+        PostMessage,
+        FetchTimeline,
+        MarkReceipt,
+        SetTyping,
+        EndConversation,
+    ],
+    Field(discriminator="type"),
+]
+
+# -------------------------------------------------------------------------------- commands, operator
+
+
+class OperatorHello(Command):
+    """The first frame of an operator's socket, and the whole of an HTTP poll. Answer: ``desk.snapshot``.
+
+    ``cursors``: the timelines that the client has open, each with what it already has."""
+
+    type: Literal["operator.hello"] = "operator.hello"
+    version: Annotated[int, Field(strict=True)]
+    surface: Literal["desk", "presence"] = "desk"
+    cursors: Annotated[list[Cursor], Field(max_length=50)] = []
+
+
+class SetPresence(Command):
+    """``rona`` is not for choosing: it is what the system sets when an offer was not answered."""
+
+    type: Literal["presence.set"] = "presence.set"
+    status: Literal["available", "away", "offline"]
+
+
+class AcceptOffer(Command):
+    """Take the offered conversation. One wins; the others are told ``offer_taken`` and by whom."""
+
+    type: Literal["offer.accept"] = "offer.accept"
+    offer: Key
+
+
+class DeclineOffer(Command):
+    type: Literal["offer.decline"] = "offer.decline"
+    offer: Key
+
+
+class OpenConversation(Command):
+    """Look at a conversation: answers ``timeline.page`` and sends what follows until ``conversation.close``."""
+
+    type: Literal["conversation.open"] = "conversation.open"
+    conversation: Id
+    after: Seq = 0
+
+
+class CloseConversation(Command):
+    """Stop following a conversation. Says nothing to the visitor, ends nothing."""
+
+    type: Literal["conversation.close"] = "conversation.close"
+    conversation: Id
+
+
+class PostNote(Command):
+    """A note that only operators see."""
+
+    type: Literal["note.post"] = "note.post"
+    conversation: Id
+    client_id: Id
+    text: Text
+
+
+OperatorCommand = Annotated[
+    Union[  # noqa: UP007
+        Ping,
+        OperatorHello,
+        SetPresence,
+        AcceptOffer,
+        DeclineOffer,
+        OpenConversation,
+        CloseConversation,
+        PostMessage,
+        PostNote,
+        FetchTimeline,
+        MarkReceipt,
+        SetTyping,
+        EndConversation,
+    ],
+    Field(discriminator="type"),
+]
+
+# ---------------------------------------------------------------------------------------- events
+
+
+class Pong(Event):
+    type: Literal["pong"] = "pong"
+    time: Time
+
+
+class VisitorSnapshot(Event):
+    """All that a visitor's client shows. It replaces what the client had, except entries, which are merged."""
+
+    type: Literal["visitor.snapshot"] = "visitor.snapshot"
+    version: int = VERSION
+    time: Time
+    heartbeat: int
+    """Seconds between heartbeats; silence for twice that long means the line is dead."""
+    site: SiteState
+    conversation: VisitorConversation | None = None
+    timeline: Timeline | None = None
+    typing: list[OperatorCard] = []
+
+
+class DeskSnapshot(Event):
+    """All that the desk shows. It replaces what the client had, except entries, which are merged."""
+
+    type: Literal["desk.snapshot"] = "desk.snapshot"
+    version: int = VERSION
+    time: Time
+    heartbeat: int
+    me: OperatorPresence
+    operators: list[OperatorPresence]
+    departments: list[DepartmentCard]
+    conversations: list[DeskConversation]
+    offers: list[Offer]
+    timelines: list[Timeline] = []
+
+
+class MessagePosted(Event):
+    """One new entry; ``after`` is the reader's cursor before it. To its sender: stored and acknowledged."""
+
+    type: Literal["message.posted"] = "message.posted"
+    conversation: UUID
+    after: Seq
+    entry: Entry
+
+
+class TimelinePage(Event):
+    """A stretch of timeline: several entries at once, the answer to a fetch, or what filled a hole."""
+
+    type: Literal["timeline.page"] = "timeline.page"
+    timeline: Timeline
+
+
+class VisitorConversationChanged(Event):
+    """The visitor's conversation as it now is (joined, queued again, ended, receipts, place in line)."""
+
+    type: Literal["visitor.conversation.changed"] = "visitor.conversation.changed"
+    conversation: VisitorConversation
+
+
+class DeskConversationChanged(Event):
+    """A conversation in the operator's lists as it now is."""
+
+    type: Literal["desk.conversation.changed"] = "desk.conversation.changed"
+    conversation: DeskConversation
+
+
+class ConversationRemoved(Event):
+    """The conversation is no longer in the operator's lists (ended by a colleague, out of sight, erased)."""
+
+    type: Literal["conversation.removed"] = "conversation.removed"
+    conversation: UUID
+
+
+class TypingChanged(Event):
+    """Not stored anywhere. Fades after 6 s without a repeat. ``name`` is empty for the visitor."""
+
+    type: Literal["typing.changed"] = "typing.changed"
+    conversation: UUID
+    party: Party
+    id: int | None = None
+    name: str = ""
+    active: bool
+
+
+class SiteChanged(Event):
+    """The launcher's state."""
+
+    type: Literal["site.changed"] = "site.changed"
+    state: SiteState
+
+
+class PresenceChanged(Event):
+    """A colleague (or oneself, from another tab) as they now are; ``offline`` when gone."""
+
+    type: Literal["presence.changed"] = "presence.changed"
+    operator: OperatorPresence
+
+
+class OfferMade(Event):
+    type: Literal["offer.made"] = "offer.made"
+    offer: Offer
+
+
+class OfferClosed(Event):
+    """The offer is no longer open to the reader. ``by`` is who took it."""
+
+    type: Literal["offer.closed"] = "offer.closed"
+    offer: int
+    state: Literal["accepted", "declined", "expired", "withdrawn"]
+    by: OperatorCard | None = None
+
+
+class Heartbeat(Event):
+    """Sent every ``heartbeat`` seconds. A head beyond the cursor is a hole: fetch."""
+
+    type: Literal["heartbeat"] = "heartbeat"
+    time: Time
+    heads: dict[UUID, Seq]
+
+
+ErrorCode = Literal[
+    "bad_json",
+    "bad_command",
+    "unknown_type",
+    "version",
+    "unauthorised",
+    "forbidden",
+    "not_found",
+    "conversation_ended",
+    "client_id_conflict",
+    "too_long",
+    "offer_taken",
+    "at_capacity",
+    "rate_limited",
+    "too_large",
+    "closed",
+    "unavailable",
+]
+
+
+class Error(Event):
+    """A refused command (``ref`` says which), or why the socket is about to close.
+
+    ``retry_after`` in seconds: the same command may succeed then. Without it, trying again changes nothing."""
+
+    type: Literal["error"] = "error"
+    code: ErrorCode
+    message: str
+    field: str | None = None
+    retry_after: float | None = None
+    by: OperatorCard | None = None
+    """Who was first, with ``offer_taken``."""
+
+
+VISITOR_COMMANDS: tuple[type[Command], ...] = (
+    Ping,
+    VisitorHello,
+    StartConversation,
+    PostMessage,
+    FetchTimeline,
+    MarkReceipt,
+    SetTyping,
+    EndConversation,
+)
+OPERATOR_COMMANDS: tuple[type[Command], ...] = (
+    Ping,
+    OperatorHello,
+    SetPresence,
+    AcceptOffer,
+    DeclineOffer,
+    OpenConversation,
+    CloseConversation,
+    PostMessage,
+    PostNote,
+    FetchTimeline,
+    MarkReceipt,
+    SetTyping,
+    EndConversation,
+)
+VISITOR_EVENTS: tuple[type[Event], ...] = (
+    Pong,
+    VisitorSnapshot,
+    MessagePosted,
+    TimelinePage,
+    VisitorConversationChanged,
+    TypingChanged,
+    SiteChanged,
+    Heartbeat,
+    Error,
+)
+OPERATOR_EVENTS: tuple[type[Event], ...] = (
+    Pong,
+    DeskSnapshot,
+    MessagePosted,
+    TimelinePage,
+    DeskConversationChanged,
+    ConversationRemoved,
+    TypingChanged,
+    PresenceChanged,
+    OfferMade,
+    OfferClosed,
+    Heartbeat,
+    Error,
+)
+
+_visitor: TypeAdapter[Any] = TypeAdapter(VisitorCommand)
+_operator: TypeAdapter[Any] = TypeAdapter(OperatorCommand)
+
+
+def _depth_of(raw: str) -> int:
+    """Deepest nesting of brackets outside strings, without parsing (the parser itself recurses)."""
+    depth = deepest = 0
+    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", raw):
+        if bracket in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in "]}":
+            depth -= 1
+    return deepest
+
+
+def _no_constants(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def decode(raw: str | bytes) -> dict[str, Any]:
+    """A command's JSON as a dict.
+
+    Raises BadInput with ``too_large`` (over MAX_FRAME_BYTES) or ``bad_json`` (not UTF-8, not JSON, not an object,
+    nested deeper than MAX_DEPTH); never anything else, whatever the bytes.
+    """
+    size = len(raw) if isinstance(raw, bytes) else len(raw.encode("utf-8", "surrogatepass"))
+    if size > MAX_FRAME_BYTES:
+        raise BadInput("too_large", f"A command may have at most {MAX_FRAME_BYTES} bytes.")
+    try:
+        text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
+        if _depth_of(text) > MAX_DEPTH:
+            raise BadInput("bad_json", f"Nested deeper than {MAX_DEPTH}.")
+        value = json.loads(text, parse_constant=_no_constants)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("bad_json", "This is not JSON.") from error
+    if not isinstance(value, dict):
+        raise BadInput("bad_json", "A command is a JSON object.")
+    return value
+
+
+def _parse(adapter: TypeAdapter[Any], known: frozenset[str], value: dict[str, Any]) -> Any:
+    ref = value.get("ref")
+    ref = ref if isinstance(ref, str) and len(ref) <= 64 else None
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in known:
+        raise BadInput("unknown_type", "There is no command of this type.", ref=ref)
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        raise BadInput("bad_command", f"{where}: {first['msg']}" if where else first["msg"], field=where or None, ref=ref) from error
+
+
+_VISITOR_TYPES = frozenset(c.model_fields["type"].default for c in VISITOR_COMMANDS)
+_OPERATOR_TYPES = frozenset(c.model_fields["type"].default for c in OPERATOR_COMMANDS)
+
+
+def parse_visitor_command(raw: str | bytes) -> Any:
+    """The visitor's command in ``raw``. Raises BadInput."""
+    return _parse(_visitor, _VISITOR_TYPES, decode(raw))
+
+
+def parse_operator_command(raw: str | bytes) -> Any:
+    """The operator's command in ``raw``. Raises BadInput."""
+    return _parse(_operator, _OPERATOR_TYPES, decode(raw))
+
+
+def encode(event: Event) -> str:
+    """An event as JSON text; fields that are None are left out."""
+    return event.model_dump_json(exclude_none=True)
