@@ -1,0 +1,193 @@
+import type {
+  DepartmentCard,
+  DeskConversation,
+  MessagePosted,
+  Offer,
+  OperatorEvent,
+  OperatorPresence,
+} from "./protocol";
+import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
+import { stillTyping, withTyping, withoutTyping, type Typist } from "./typing";
+
+/** All that the desk (or the presence client) knows from the server. */
+export interface DeskState {
+  /** False until the first snapshot. */
+  readonly ready: boolean;
+  readonly me: OperatorPresence | null;
+  readonly operators: readonly OperatorPresence[];
+  readonly departments: readonly DepartmentCard[];
+  readonly conversations: readonly DeskConversation[];
+  readonly offers: readonly Offer[];
+  /** The timelines that are open, by conversation. */
+  readonly timelines: Readonly<Record<string, TimelineState>>;
+  readonly typing: Readonly<Record<string, readonly Typist[]>>;
+  /** How far this operator has looked, by conversation, as far as this client knows. */
+  readonly seen: Readonly<Record<string, number>>;
+}
+
+export const initialDeskState: DeskState = {
+  ready: false,
+  me: null,
+  operators: [],
+  departments: [],
+  conversations: [],
+  offers: [],
+  timelines: {},
+  typing: {},
+  seen: {},
+};
+
+/** The state after `event`. Pure; `now` (milliseconds) is only for typing, which fades. Unknown events change nothing. */
+export function deskReducer(state: DeskState, event: OperatorEvent, now: number): DeskState {
+  switch (event.type) {
+    case "desk.snapshot": {
+      const stretches = new Map(event.timelines.map((timeline) => [timeline.conversation, timeline]));
+      const listed = new Set(event.conversations.map(({ id }) => id));
+      const timelines: Record<string, TimelineState> = {};
+      for (const id of new Set([...Object.keys(state.timelines), ...stretches.keys()])) {
+        const stretch = stretches.get(id);
+        const have = state.timelines[id] ?? emptyTimeline(id);
+        if (stretch) timelines[id] = merge(have, stretch);
+        else if (listed.has(id)) timelines[id] = have;
+      }
+      return {
+        ready: true,
+        me: event.me,
+        operators: event.operators,
+        departments: event.departments,
+        conversations: event.conversations,
+        offers: event.offers,
+        timelines,
+        typing: {},
+        seen: state.seen,
+      };
+    }
+    case "desk.conversation.changed":
+      return withConversation(state, event.conversation);
+    case "conversation.removed": {
+      const id = event.conversation;
+      return {
+        ...state,
+        conversations: state.conversations.filter((conversation) => conversation.id !== id),
+        offers: state.offers.filter((offer) => offer.conversation.id !== id),
+        timelines: without(state.timelines, id),
+        typing: without(state.typing, id),
+        seen: without(state.seen, id),
+      };
+    }
+    case "message.posted":
+      return withMessage(state, event);
+    case "timeline.page": {
+      const { conversation } = event.timeline;
+      const have = state.timelines[conversation] ?? emptyTimeline(conversation);
+      return { ...state, timelines: { ...state.timelines, [conversation]: merge(have, event.timeline) } };
+    }
+    case "typing.changed": {
+      if (event.party === "operator" && event.id === state.me?.id) return state;
+      const list = withTyping(state.typing[event.conversation] ?? [], event, now);
+      return { ...state, typing: { ...state.typing, [event.conversation]: list } };
+    }
+    case "presence.changed": {
+      const { operator } = event;
+      return {
+        ...state,
+        me: operator.id === state.me?.id ? operator : state.me,
+        operators: upsert(state.operators, operator),
+      };
+    }
+    case "offer.made":
+      return { ...state, offers: upsert(state.offers, event.offer) };
+    case "offer.closed":
+      return {
+        ...state,
+        offers: state.offers.filter((offer) => offer.id !== event.offer),
+        conversations: state.conversations.map((conversation) => {
+          if (conversation.offer !== event.offer) return conversation;
+          const { offer: _, ...rest } = conversation;
+          return rest;
+        }),
+      };
+    case "heartbeat": {
+      let timelines = state.timelines;
+      for (const [id, head] of Object.entries(event.heads)) {
+        const have = timelines[id];
+        if (!have) continue;
+        const known = withHead(have, head);
+        if (known !== have) timelines = { ...timelines, [id]: known };
+      }
+      return timelines === state.timelines ? state : { ...state, timelines };
+    }
+    default:
+      return state;
+  }
+}
+
+/** The operator has looked at everything up to `seq`: nothing of it is unread any more. Send `receipt.mark` as well. */
+export function deskSeen(state: DeskState, conversation: string, seq: number): DeskState {
+  if ((state.seen[conversation] ?? 0) >= seq) return state;
+  const seen = { ...state.seen, [conversation]: seq };
+  const listed = state.conversations.find(({ id }) => id === conversation);
+  if (!listed || listed.last_seq > seq || !listed.unread) return { ...state, seen };
+  return { ...withConversation(state, { ...listed, unread: 0 }), seen };
+}
+
+/** The desk no longer shows this conversation. Send `conversation.close` as well. */
+export function deskClose(state: DeskState, conversation: string): DeskState {
+  return { ...state, timelines: without(state.timelines, conversation) };
+}
+
+/** Lets typing fade. */
+export function deskTick(state: DeskState, now: number): DeskState {
+  let typing = state.typing;
+  for (const [id, list] of Object.entries(state.typing)) {
+    const rest = stillTyping(list, now);
+    if (rest !== list) typing = { ...typing, [id]: rest };
+  }
+  return typing === state.typing ? state : { ...state, typing };
+}
+
+function withMessage(state: DeskState, event: MessagePosted): DeskState {
+  const { conversation: id, entry } = event;
+  let next = state;
+  const timeline = state.timelines[id];
+  if (timeline) {
+    const merged = merge(timeline, { after: event.after, upto: entry.seq, entries: [entry] });
+    next = { ...next, timelines: { ...next.timelines, [id]: merged } };
+  }
+  const typing = next.typing[id];
+  if (typing) {
+    const author = entry.author.kind === "visitor" ? null : (entry.author.id ?? null);
+    next = { ...next, typing: { ...next.typing, [id]: withoutTyping(typing, entry.author.kind, author) } };
+  }
+  const listed = next.conversations.find((conversation) => conversation.id === id);
+  // A seq that the list already counts (desk.conversation.changed came first, or this is a repeat) changes nothing.
+  if (!listed || entry.seq <= listed.last_seq) return next;
+  const said = entry.kind === "text" || entry.kind === "attachment";
+  const unseen = said && entry.author.kind === "visitor" && entry.seq > (state.seen[id] ?? 0);
+  return withConversation(next, {
+    ...listed,
+    last_seq: entry.seq,
+    ...(said && { last_message_at: entry.created_at }),
+    ...(said && (listed.mine || listed.state === "queued") && { preview: entry.text, preview_author: entry.author.kind }),
+    unread: listed.unread + (unseen ? 1 : 0),
+  });
+}
+
+/** An offer carries its conversation: both places must agree. */
+function withConversation(state: DeskState, conversation: DeskConversation): DeskState {
+  return {
+    ...state,
+    conversations: upsert(state.conversations, conversation),
+    offers: state.offers.map((offer) => (offer.conversation.id === conversation.id ? { ...offer, conversation } : offer)),
+  };
+}
+
+function upsert<T extends { id: string | number }>(list: readonly T[], item: T): readonly T[] {
+  return list.some(({ id }) => id === item.id) ? list.map((old) => (old.id === item.id ? item : old)) : [...list, item];
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  if (!(key in record)) return record;
+  const { [key]: _, ...rest } = record;
+  return rest;
+}

@@ -1,0 +1,480 @@
+// Written by `manage.py livechat_protocol` from wagtail_livechat/protocol.py. Do not edit.
+
+export const VERSION = 1;
+export const MAX_FRAME_BYTES = 65536;
+export const PAGE_SIZE = 100;
+
+export type SiteState = "online" | "busy" | "offline";
+export type ConversationState = "queued" | "active" | "ended";
+export type PresenceStatus = "available" | "away" | "offline" | "rona";
+export type Party = "visitor" | "operator" | "system" | "bot";
+export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "rate_limited" | "too_large" | "closed" | "unavailable";
+
+/** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
+export interface AcceptOffer {
+  ref?: string;
+  type: "offer.accept";
+  offer: number;
+}
+
+export interface Author {
+  kind: Party;
+  id?: number;
+  name: string;
+  picture?: string;
+}
+
+/** Stop following a conversation. Says nothing to the visitor, ends nothing. */
+export interface CloseConversation {
+  ref?: string;
+  type: "conversation.close";
+  conversation: string;
+}
+
+/** The conversation is no longer in the operator's lists (ended by a colleague, out of sight, erased). */
+export interface ConversationRemoved {
+  ref?: string;
+  type: "conversation.removed";
+  conversation: string;
+}
+
+export interface Cursor {
+  conversation: string;
+  after?: number;
+}
+
+export interface DeclineOffer {
+  ref?: string;
+  type: "offer.decline";
+  offer: number;
+}
+
+export interface DepartmentCard {
+  id: number;
+  name: string;
+}
+
+/** A conversation as an operator sees it in lists. Personal text is masked for the reader. */
+export interface DeskConversation {
+  id: string;
+  case_number: string;
+  state: ConversationState;
+  site: string;
+  department?: DepartmentCard;
+  language: string;
+  visitor: VisitorCard;
+  page?: PageRef;
+  operators: OperatorCard[];
+  mine: boolean;
+  first_text: string;
+  /** The newest text; only for conversations that are the reader's own or in the queue. */
+  preview?: string;
+  preview_author?: Party;
+  unread: number;
+  /** The visitor's side. */
+  receipts: Receipts;
+  last_seq: number;
+  /** The pending offer to accept, if it is open to the reader. */
+  offer?: number;
+  proactive: boolean;
+  created_at: string;
+  queued_at?: string;
+  answered_at?: string;
+  last_message_at?: string;
+  ended_at?: string;
+  ended_by?: Party;
+}
+
+/** A conversation in the operator's lists as it now is. */
+export interface DeskConversationChanged {
+  ref?: string;
+  type: "desk.conversation.changed";
+  conversation: DeskConversation;
+}
+
+/** All that the desk shows. It replaces what the client had, except entries, which are merged. */
+export interface DeskSnapshot {
+  ref?: string;
+  type: "desk.snapshot";
+  version: number;
+  time: string;
+  heartbeat: number;
+  me: OperatorPresence;
+  operators: OperatorPresence[];
+  departments: DepartmentCard[];
+  conversations: DeskConversation[];
+  offers: Offer[];
+  timelines: Timeline[];
+}
+
+export interface EndConversation {
+  ref?: string;
+  type: "conversation.end";
+  conversation: string;
+}
+
+/** One entry of a timeline. `data` carries what a system entry is about, e.g. `{"event": "joined"}`. */
+export interface Entry {
+  seq: number;
+  kind: "text" | "attachment" | "note" | "system";
+  author: Author;
+  text: string;
+  data: Record<string, unknown>;
+  created_at: string;
+  /** Only in entries of the reader's own side: it finds the waiting copy in the outbox. */
+  client_id?: string;
+}
+
+/**
+ * A refused command (`ref` says which), or why the socket is about to close.
+ *
+ * `retry_after` in seconds: the same command may succeed then. Without it, trying again changes nothing.
+ */
+export interface ProtocolError {
+  ref?: string;
+  type: "error";
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  retry_after?: number;
+  /** Who was first, with `offer_taken`. */
+  by?: OperatorCard;
+}
+
+/** The stretch after `after`, or the newest stretch that ends before `before`. Answer: `timeline.page`. */
+export interface FetchTimeline {
+  ref?: string;
+  type: "timeline.fetch";
+  conversation: string;
+  after?: number;
+  before?: number;
+}
+
+/** Sent every `heartbeat` seconds. A head beyond the cursor is a hole: fetch. */
+export interface Heartbeat {
+  ref?: string;
+  type: "heartbeat";
+  time: string;
+  heads: Record<string, number>;
+}
+
+/** This side has entries up to `delivered` on a screen and has looked at those up to `seen`. Only ever rises. */
+export interface MarkReceipt {
+  ref?: string;
+  type: "receipt.mark";
+  conversation: string;
+  delivered?: number;
+  seen?: number;
+}
+
+/** One new entry; `after` is the reader's cursor before it. To its sender: stored and acknowledged. */
+export interface MessagePosted {
+  ref?: string;
+  type: "message.posted";
+  conversation: string;
+  after: number;
+  entry: Entry;
+}
+
+/** Someone must say yes. `deadline` is None for an open queue. */
+export interface Offer {
+  id: number;
+  kind: "new" | "transfer" | "conference";
+  conversation: DeskConversation;
+  from_operator?: OperatorCard;
+  made_at: string;
+  deadline?: string;
+}
+
+/** The offer is no longer open to the reader. `by` is who took it. */
+export interface OfferClosed {
+  ref?: string;
+  type: "offer.closed";
+  offer: number;
+  state: "accepted" | "declined" | "expired" | "withdrawn";
+  by?: OperatorCard;
+}
+
+export interface OfferMade {
+  ref?: string;
+  type: "offer.made";
+  offer: Offer;
+}
+
+/** Look at a conversation: answers `timeline.page` and sends what follows until `conversation.close`. */
+export interface OpenConversation {
+  ref?: string;
+  type: "conversation.open";
+  conversation: string;
+  after?: number;
+}
+
+/** An operator as everyone may see them. */
+export interface OperatorCard {
+  id: number;
+  name: string;
+  picture?: string;
+}
+
+/**
+ * The first frame of an operator's socket, and the whole of an HTTP poll. Answer: `desk.snapshot`.
+ *
+ * `cursors`: the timelines that the client has open, each with what it already has.
+ */
+export interface OperatorHello {
+  ref?: string;
+  type: "operator.hello";
+  version: number;
+  surface?: "desk" | "presence";
+  cursors?: Cursor[];
+}
+
+/** An operator as colleagues see them. `load` is the number of open conversations. */
+export interface OperatorPresence {
+  id: number;
+  name: string;
+  picture?: string;
+  status: PresenceStatus;
+  load: number;
+  capacity: number;
+  departments: number[];
+}
+
+/** The page a visitor is on. `id` is the Wagtail page's id where the tag knows it. */
+export interface PageRef {
+  url: string;
+  title: string;
+  id?: number;
+}
+
+/** The page a visitor is on. `id` is the Wagtail page's id where the tag knows it. */
+export interface PageRefInput {
+  url?: string;
+  title?: string;
+  id?: number;
+}
+
+/** Asks for a `pong`: is the line alive? */
+export interface Ping {
+  ref?: string;
+  type: "ping";
+}
+
+export interface Pong {
+  ref?: string;
+  type: "pong";
+  time: string;
+}
+
+/** Post a text. The acknowledgement is `message.posted` with the same `client_id`; retry until it comes. */
+export interface PostMessage {
+  ref?: string;
+  type: "message.post";
+  conversation: string;
+  client_id: string;
+  text: string;
+}
+
+/** A note that only operators see. */
+export interface PostNote {
+  ref?: string;
+  type: "note.post";
+  conversation: string;
+  client_id: string;
+  text: string;
+}
+
+/** A colleague (or oneself, from another tab) as they now are; `offline` when gone. */
+export interface PresenceChanged {
+  ref?: string;
+  type: "presence.changed";
+  operator: OperatorPresence;
+}
+
+/** How far the other side has got: entries up to `delivered` are on a screen, up to `seen` were looked at. */
+export interface Receipts {
+  delivered: number;
+  seen: number;
+}
+
+/** `rona` is not for choosing: it is what the system sets when an offer was not answered. */
+export interface SetPresence {
+  ref?: string;
+  type: "presence.set";
+  status: "available" | "away" | "offline";
+}
+
+/** Repeat every 3 s while typing; it fades by itself after 6 s. */
+export interface SetTyping {
+  ref?: string;
+  type: "typing.set";
+  conversation: string;
+  active: boolean;
+}
+
+/** The launcher's state. */
+export interface SiteChanged {
+  ref?: string;
+  type: "site.changed";
+  state: SiteState;
+}
+
+/**
+ * Start a conversation with its first message, or, if one is open already, post into that.
+ *
+ * Answer: `visitor.snapshot` with the conversation and `message.posted` for the message.
+ */
+export interface StartConversation {
+  ref?: string;
+  type: "conversation.start";
+  client_id: string;
+  text: string;
+  page?: PageRefInput;
+  language?: string;
+  name?: string;
+  email?: string;
+  department?: number;
+  auto_message?: string;
+}
+
+/** All entries of `conversation` that the reader may see with `after < seq <= upto`. */
+export interface Timeline {
+  conversation: string;
+  after: number;
+  upto: number;
+  entries: Entry[];
+  /** True when there are entries beyond `upto`: fetch again from there. */
+  has_more: boolean;
+}
+
+/** A stretch of timeline: several entries at once, the answer to a fetch, or what filled a hole. */
+export interface TimelinePage {
+  ref?: string;
+  type: "timeline.page";
+  timeline: Timeline;
+}
+
+/** Not stored anywhere. Fades after 6 s without a repeat. `name` is empty for the visitor. */
+export interface TypingChanged {
+  ref?: string;
+  type: "typing.changed";
+  conversation: string;
+  party: Party;
+  id?: number;
+  name: string;
+  active: boolean;
+}
+
+export interface VisitorCard {
+  id: string;
+  name: string;
+  email: string;
+  phone: string;
+  reference: string;
+  language: string;
+  online: boolean;
+  /** Number of this visitor's conversations, this one included. */
+  conversations: number;
+  browser: string;
+}
+
+/** A conversation as its visitor sees it. */
+export interface VisitorConversation {
+  id: string;
+  case_number: string;
+  state: ConversationState;
+  department?: string;
+  operators: OperatorCard[];
+  /** The operators' side. */
+  receipts: Receipts;
+  /** How far this visitor has looked, in any tab: what is beyond it counts as unread. */
+  seen_seq: number;
+  last_seq: number;
+  /** Place in line from 1 while queued. */
+  position?: number;
+  started_at: string;
+  ended_at?: string;
+  ended_by?: Party;
+}
+
+/** The visitor's conversation as it now is (joined, queued again, ended, receipts, place in line). */
+export interface VisitorConversationChanged {
+  ref?: string;
+  type: "visitor.conversation.changed";
+  conversation: VisitorConversation;
+}
+
+/** The first frame of a visitor's socket, and the whole of an HTTP poll. Answer: `visitor.snapshot`. */
+export interface VisitorHello {
+  ref?: string;
+  type: "visitor.hello";
+  version: number;
+  /** On a socket only; over HTTP the token is in the Authorization header. */
+  token?: string;
+  cursor?: Cursor;
+  page?: PageRefInput;
+}
+
+/** All that a visitor's client shows. It replaces what the client had, except entries, which are merged. */
+export interface VisitorSnapshot {
+  ref?: string;
+  type: "visitor.snapshot";
+  version: number;
+  time: string;
+  /** Seconds between heartbeats; silence for twice that long means the line is dead. */
+  heartbeat: number;
+  site: SiteState;
+  conversation?: VisitorConversation;
+  timeline?: Timeline;
+  typing: OperatorCard[];
+}
+
+export type VisitorCommand =
+  | Ping
+  | VisitorHello
+  | StartConversation
+  | PostMessage
+  | FetchTimeline
+  | MarkReceipt
+  | SetTyping
+  | EndConversation;
+
+export type OperatorCommand =
+  | Ping
+  | OperatorHello
+  | SetPresence
+  | AcceptOffer
+  | DeclineOffer
+  | OpenConversation
+  | CloseConversation
+  | PostMessage
+  | PostNote
+  | FetchTimeline
+  | MarkReceipt
+  | SetTyping
+  | EndConversation;
+
+export type VisitorEvent =
+  | Pong
+  | VisitorSnapshot
+  | MessagePosted
+  | TimelinePage
+  | VisitorConversationChanged
+  | TypingChanged
+  | SiteChanged
+  | Heartbeat
+  | ProtocolError;
+
+export type OperatorEvent =
+  | Pong
+  | DeskSnapshot
+  | MessagePosted
+  | TimelinePage
+  | DeskConversationChanged
+  | ConversationRemoved
+  | TypingChanged
+  | PresenceChanged
+  | OfferMade
+  | OfferClosed
+  | Heartbeat
+  | ProtocolError;
