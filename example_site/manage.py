@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""Django's command line for the example site; runs from any folder."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""The example site without WebSockets: the chat then speaks plain HTTP."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
+
+application = get_wsgi_application()

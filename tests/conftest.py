@@ -1,0 +1,268 @@
+"""What all tests share: real services, sites of their own, a browser, and honesty about what was not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services import (
+    CHROMIUM_FLAGS,
+    PostgresServer,
+    RedisServer,
+    SiteServer,
+    TcpProxy,
+    chromium_path,
+    postgres_server,
+    redis_server,
+    seeded_template,
+    site_server,
+)
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+ON_POSTGRES = os.environ.get("LIVECHAT_TEST_DB") == "postgres"
+
+# Sync Playwright keeps a loop running in this thread, at which Django would refuse its ORM. Browser tests
+# look at the database of their site's own process, so nothing asynchronous shares a connection with them.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# Which tests run where.
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out (not skip) what belongs to the run on the other database.
+
+    `make test` runs both: browser tests once, on SQLite; tests of locking once, on PostgreSQL.
+    """
+    left_out = "browser" if ON_POSTGRES else "postgres"
+    elsewhere = [item for item in items if item.get_closest_marker(left_out)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if not item.get_closest_marker(left_out)]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    # The media folder and databases of tests.settings; each process made its own or inherited one.
+    folder = os.environ.get("DEMO_VAR", "")
+    is_worker = hasattr(session.config, "workerinput")
+    if not is_worker and Path(folder).name.startswith("livechat-tests-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """In CI a skipped test is a failed one: nothing may quietly not be proved."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Skipped in CI: {reason}"
+    if report.when == "call":
+        item.report_of_call = report  # for fixtures that keep evidence of a failure
+    return report
+
+
+# Databases.
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each worker of pytest-xdist has a database of its own."""
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_migrations_are_there(request: pytest.FixtureRequest) -> None:
+    """A transactional test ends with a flush of all tables: give the next one what migrations had written.
+
+    That is Wagtail's root page, Locale, Site and collection, and everyone's groups and permissions.
+    pytest-django runs transactional tests last, so no other test meets the empty tables.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and (marker.kwargs.get("transaction") or bool(marker.args and marker.args[0]))
+    if not (marked or {"transactional_db", "django_db_reset_sequences", "live_server"} & set(request.fixturenames)):
+        return
+    rows = request.getfixturevalue("_rows_of_migrations")
+    request.getfixturevalue("transactional_db")
+    from wagtail.models import Locale
+
+    if not Locale.objects.exists():
+        _restore(rows)
+
+
+@pytest.fixture(scope="session")
+def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> str:
+    """Everything that migrations wrote, as it stands in a test database that no test has flushed yet."""
+    from django.apps import apps
+    from django.core import serializers
+
+    made_anew_by_flush = {"contenttypes.ContentType", "auth.Permission"}
+    with django_db_blocker.unblock():
+        objects = [
+            row
+            for model in apps.get_models()
+            if model._meta.managed and not model._meta.proxy and model._meta.label not in made_anew_by_flush
+            for row in model._base_manager.order_by("pk")
+        ]
+        # Content types and permissions come back under other numbers, so they are named, not numbered.
+        return serializers.serialize("json", objects, use_natural_foreign_keys=True)
+
+
+def _restore(rows: str) -> None:
+    from django.contrib.contenttypes.models import ContentType
+    from django.core import serializers
+    from django.db import transaction
+
+    ContentType.objects.clear_cache()
+    with transaction.atomic():
+        items = list(serializers.deserialize("json", rows))
+        # What handlers of post_migrate have already made again would be in the way.
+        for model in {type(item.object) for item in items}:
+            model._base_manager.all()._raw_delete(model._base_manager.db)
+        for item in items:
+            item.save()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """No test sees what another left in the cache, such as the addresses of another test's sites."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+# Services.
+
+
+@pytest.fixture(scope="session")
+def redis_service() -> Iterator[RedisServer]:
+    """A Redis for the session. A test that kills it starts one of its own with `redis_server()`."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_service() -> Iterator[PostgresServer]:
+    """A PostgreSQL for the session, beside the database that Django's tests use."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site_template() -> Path:
+    """A seeded SQLite file, to be copied."""
+    return seeded_template()
+
+
+@pytest.fixture
+def make_site(site_template: Path) -> Iterator[Callable[..., SiteServer]]:
+    """Start sites with what a test needs: `make_site(kind="wsgi", env={…})`. Stopped after the test."""
+    sites: list[SiteServer] = []
+
+    def make(**options: Any) -> SiteServer:
+        options.setdefault("template", site_template)
+        site = site_server(**options)
+        sites.append(site)
+        return site.start()
+
+    yield make
+    for site in reversed(sites):
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def demo_site(site_template: Path) -> Iterator[SiteServer]:
+    """The demo by ASGI, seeded, on SQLite: one for all tests of a module, so each test uses a visitor of its own."""
+    with site_server(template=site_template) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def wsgi_site(site_template: Path) -> Iterator[SiteServer]:
+    """The same behind a plain WSGI server: no WebSockets."""
+    with site_server(kind="wsgi", template=site_template) as site:
+        yield site
+
+
+@pytest.fixture
+def network(demo_site: SiteServer) -> Iterator[TcpProxy]:
+    """The demo behind a network that can go away: open pages at `network.url`."""
+    with TcpProxy(demo_site.port) as proxy:
+        yield proxy
+
+
+# The browser.
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, one per module: sync Playwright occupies this thread's loop, which asynchronous tests need."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_person(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """Make a person with a browser of their own (cookies and storage): `new_person()` gives a page.
+
+    What the page's console complains about, and every breach of the Content-Security-Policy, is kept in
+    `page.complaints`. A screenshot of each page is written to test-results/ when the test fails.
+    """
+    contexts: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return watch(context.new_page())
+
+    yield make
+    report = getattr(request.node, "report_of_call", None)
+    for number, context in enumerate(contexts):
+        if report is not None and report.failed:
+            _keep_evidence(request.node.name, number, context)
+        context.close()
+
+
+def watch(page: Any) -> Any:
+    """Collect what goes wrong in a page in `page.complaints`; a second tab of a context needs it too."""
+    page.complaints = []
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+@pytest.fixture
+def page(new_person: Callable[..., Any]) -> Any:
+    """One person's page."""
+    return new_person()
+
+
+def _keep_evidence(test: str, number: int, context: Any) -> None:
+    folder = Path(__file__).resolve().parents[1] / "test-results"
+    folder.mkdir(exist_ok=True)
+    safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in test)
+    for tab, page in enumerate(context.pages):
+        try:
+            page.screenshot(path=folder / f"{safe}-{number}-{tab}.png")
+            (folder / f"{safe}-{number}-{tab}.txt").write_text("\n".join(getattr(page, "complaints", [])))
+        except Exception as error:  # a dead page has no picture, and the test's own failure is the news
+            print(f"No screenshot of {test}: {error}")
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder that other users (PostgreSQL's) can look into, unlike pytest's tmp_path."""
+    folder = Path(tempfile.mkdtemp(prefix="livechat-scratch-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
