@@ -1,11 +1,13 @@
 """Which Content-Security-Policy a page gets.
 
 Public pages and the chat's desk are as strict as it goes. The rest of Wagtail's admin writes inline
-styles and scripts of its own, so it cannot be.
+styles and scripts of its own, so it cannot be; and the userbar, which editors have on public pages,
+writes HTML without Trusted Types.
 """
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 STRICT = {
@@ -35,6 +37,8 @@ ADMIN = {
     "form-action": [SELF],
 }
 
+EDITOR = {name: sources for name, sources in STRICT.items() if name != "require-trusted-types-for"}
+
 ADMIN_PATH = "/admin/"
 DESK_PATH = "/admin/livechat/desk/"
 
@@ -44,7 +48,14 @@ class AreaCSPMiddleware(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
-        is_admin = request.path.startswith(ADMIN_PATH) and not request.path.startswith(DESK_PATH)
-        if is_admin and not report_only and parts.config is None:
-            parts.config = ADMIN
+        if not report_only and parts.config is None:
+            parts.config = self.policy_for(request)
         return parts
+
+    def policy_for(self, request: HttpRequest) -> dict[str, list[str]]:
+        if request.path.startswith(DESK_PATH):
+            return STRICT
+        if request.path.startswith(ADMIN_PATH):
+            return ADMIN
+        # The cookie is enough of a hint: to ask for request.user would make every page depend on the session.
+        return EDITOR if settings.SESSION_COOKIE_NAME in request.COOKIES else STRICT

@@ -18,7 +18,7 @@ from example_site.csp import STRICT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("DEMO_VAR", BASE_DIR / "var"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 
 # A demo: everyone who reads this file knows the key, so nothing but a demo may use it.
 SECRET_KEY = os.environ.get("SECRET_KEY", "demo-only-not-a-secret")

@@ -1,0 +1,94 @@
+# Commands that a person types. `make help` lists them.
+#
+#   PORT=8123 make demo          another port
+#   PYTHON=python3.13 make demo  another Python (3.11 or newer; found by itself otherwise)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# What pytest is told besides: make test PYTEST_ARGS="-k timeline"
+PYTEST_ARGS ?=
+
+.PHONY: help demo test test-sqlite test-browser test-postgres services bench faults lint format types docs screenshots client clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/demo.stamp ## Run the example site on http://localhost:8000 (PORT=8123 make demo moves it)
+	@exec $(BIN)/python -m example_site.serve --port $(PORT)
+
+test: $(VENV)/test.stamp services ## Run every test, with a real Redis, PostgreSQL and Chromium
+	@$(MAKE) test-sqlite
+	@$(MAKE) test-browser
+	@$(MAKE) test-postgres
+	@echo "All three runs passed: SQLite, browser, PostgreSQL."
+
+test-sqlite: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m "not browser and not faults" $(PYTEST_ARGS)
+
+test-browser: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -m "browser and not faults" $(PYTEST_ARGS)
+
+# Faults are played out where most sites run: on PostgreSQL.
+test-postgres: $(VENV)/test.stamp
+	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+
+services: $(VENV)/test.stamp
+	@$(BIN)/python -m tools.services
+
+bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (under ten minutes)
+	$(BIN)/python -m benchmarks
+
+faults: $(VENV)/test.stamp services ## Kill, pause and flood real processes, and count what is lost
+	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest -m "faults and not browser" $(PYTEST_ARGS)
+	if grep -rlq "mark.browser" tests && grep -rlq "mark.faults" tests; then \
+	  $(BIN)/python -m pytest -m "faults and browser" $(PYTEST_ARGS) || [ $$? = 5 ]; fi
+
+lint: $(VENV)/lint.stamp ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/lint.stamp ## Put the style right where a machine can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/docs.stamp ## Build the documentation into var/docs; a broken link is an error
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet docs var/docs
+	@echo "Open var/docs/index.html"
+
+screenshots: $(VENV)/test.stamp services ## Take the pictures of the documentation anew
+	$(BIN)/python -m tools.screenshots
+
+client: ## Build the TypeScript client (only for those who change it)
+	@if ! command -v node >/dev/null || [ "$$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then \
+	  $(MAKE) $(VENV)/client.stamp && export PATH="$$PWD/tools/node:$$PATH"; fi; \
+	cd wagtail_livechat/client && npm ci --no-audit --no-fund && npm run build
+
+clean: ## Remove everything that was made, the environment and the demo's data too
+	rm -rf $(VENV) var build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results \
+	  wagtail_livechat/client/node_modules
+
+# The environment. Stamps are as new as setup.py, so a second start installs nothing.
+
+$(VENV)/bin/python:
+	@python="$${PYTHON:-}"; \
+	for candidate in $$python python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    python="$$candidate"; found=1; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then \
+	  echo "Python 3.11 or newer is needed, with its venv module: install python3 and python3-venv." >&2; exit 1; fi; \
+	echo "Making the environment $(VENV) …"; \
+	"$$python" -m venv $(VENV)
+
+$(VENV)/%.stamp: setup.py | $(VENV)/bin/python
+	@echo "Installing what \"$*\" needs into $(VENV) …"
+	@$(PIP) install --editable ".[$*]"
+	@touch $@

@@ -1,0 +1,1 @@
+"""Programs that the Makefile calls; nothing of this is installed with the package."""
