@@ -1,0 +1,83 @@
+"""Run the oldest and the newest corner of tox.ini's matrix, each in an environment of its own.
+
+    python -m tools.corners migrations FOLDER    makemigrations --check on the oldest
+    python -m tools.corners tests FOLDER         the suite, without browser and faults, on both
+
+Plain pip rather than tox, so that the environment of the first is at hand for the second.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Corner:
+    name: str
+    pythons: tuple[str, ...]
+    requirements: tuple[str, ...]
+
+
+OLDEST = Corner("py311-django52-wagtail74", ("3.11",), ("Django>=5.2,<6.0", "wagtail>=7.4,<7.5"))
+NEWEST = Corner("py313-django61-wagtail80", ("3.13",), ("Django>=6.1,<6.2", "wagtail>=8.0,<8.1"))
+
+
+def main(what: str, folder: Path) -> int:
+    if what == "migrations":
+        python = environment(OLDEST, folder)
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings", "DEMO_VAR": str(folder / "var-oldest")}
+        # Only ours: on an old release others' migrations may rightly lag behind.
+        run([python, "-m", "django", "makemigrations", "--check", "--dry-run", "wagtail_livechat", "shop"], env)
+        return 0
+    for corner in (OLDEST, NEWEST):
+        python = environment(corner, folder)
+        if python is None:
+            print(f"No Python {corner.pythons[0]} on this machine: {corner.name} is left to machines that have it.")
+            continue
+        print(f"--- {corner.name}", flush=True)
+        run([python, "-m", "pytest", "-q", "-m", "not browser and not faults and not slow"], dict(os.environ))
+    return 0
+
+
+def environment(corner: Corner, folder: Path) -> Path | None:
+    """The python of the corner's environment, made when it is not there; None without such a Python."""
+    place = folder / corner.name
+    python = place / "bin" / "python"
+    if python.exists():
+        return python
+    base = interpreter(corner.pythons[0])
+    if base is None:
+        return None
+    run([base, "-m", "venv", place])
+    run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *corner.requirements, "--editable", f"{ROOT}[test]"])
+    run([python, "-m", "tests.tools.versions", corner.name])
+    return python
+
+
+def interpreter(version: str) -> str | None:
+    if sys.version_info[:2] == tuple(int(part) for part in version.split(".")):
+        return sys.executable
+    for name in (f"python{version}",):
+        path = shutil.which(name)
+        if path and subprocess.run([path, "-c", "import venv"], check=False, capture_output=True).returncode == 0:
+            return path
+    return None
+
+
+def run(command: list[str | Path | None], env: dict[str, str] | None = None) -> None:
+    subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=env)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+    except subprocess.CalledProcessError as error:
+        print(f"Failed: {' '.join(error.cmd)}", file=sys.stderr)
+        sys.exit(1)
