@@ -469,6 +469,9 @@ class DeskSnapshot(Event):
     conversations: list[DeskConversation]
     offers: list[Offer]
     timelines: list[Timeline] = []
+    """Of the reader's own conversations and of those it asked for by cursor."""
+    typing: list[UUID] = []
+    """Own conversations whose visitor is typing just now."""
 
 
 class MessagePosted(Event):

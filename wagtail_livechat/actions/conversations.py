@@ -1,0 +1,240 @@
+"""A conversation begins, goes back to the queue, ends."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .. import broadcast, signals
+from ..conf import conf
+from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong, Unauthorised
+from ..models import CaseCounter, Conversation, Department, Entry, LiveChatSettings, Operator, Participation, Visitor
+from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
+from . import offers, timeline
+from .messages import post_message
+
+
+def start_conversation(
+    *,
+    actor: VisitorActor,
+    text: str,
+    client_id: UUID,
+    language: str = "",
+    page_url: str = "",
+    page_title: str = "",
+    page_id: int | None = None,
+    name: str = "",
+    email: str = "",
+    department_id: int | None = None,
+    auto_message: str = "",
+) -> Entry:
+    """Begin with the visitor's first message; if a conversation is open already, the message goes there.
+
+    A retry with the same ``client_id`` returns the stored entry, also when its conversation has ended meanwhile.
+    Raises TooLong, Closed, ClientIdConflict, Unauthorised (the visitor is gone).
+    """
+    if len(text) > conf.MESSAGE_MAX_LENGTH:
+        raise TooLong(
+            f"A message may have at most {conf.MESSAGE_MAX_LENGTH} characters; this one has {len(text)}.", field="text"
+        )
+    while True:
+        with transaction.atomic():
+            # Locks the visitor, so that two tabs cannot both find nothing open.
+            now = timezone.now()
+            if not Visitor.objects.filter(pk=actor.visitor_id, revoked_at__isnull=True).update(last_seen=now):
+                raise Unauthorised("This visit is not known here. A new one is begun.")
+            earlier = (
+                Entry.objects.filter(conversation__visitor_id=actor.visitor_id, client_id=client_id, author="visitor")
+                .select_related("conversation")
+                .first()
+            )
+            if earlier is not None:
+                if earlier.body != text:
+                    raise ClientIdConflict("This message was already sent with another text.")
+                return earlier
+            current = Conversation.objects.filter(visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES).first()
+            if current is None:
+                _note_details(actor, name=name, email=email, language=language)
+                return _create(
+                    actor,
+                    now,
+                    text,
+                    client_id,
+                    department_id,
+                    language=language[:35],
+                    page_url=page_url[:2000],
+                    page_title=page_title[:255],
+                    page_id=_live_page(page_id),
+                    auto_message=auto_message[:255],
+                )
+        try:
+            entry = post_message(current.uuid, actor=actor, text=text, client_id=client_id)
+            entry.conversation = current
+            return entry
+        except ConversationEnded:
+            continue  # It ended between the look and the post: begin a new one.
+
+
+def _note_details(actor: VisitorActor, **details: str) -> None:
+    given = {field: value for field, value in details.items() if value}
+    if given:
+        Visitor.objects.filter(pk=actor.visitor_id).update(**given)
+
+
+def _live_page(page_id: int | None) -> int | None:
+    """The id, if it is that of a page: the number came from outside."""
+    if page_id is None:
+        return None
+    page_model = Conversation._meta.get_field("page").related_model
+    return page_id if page_model.objects.filter(pk=page_id).exists() else None
+
+
+def _create(
+    actor: VisitorActor, now: Any, text: str, client_id: UUID, department_id: int | None, **fields: Any
+) -> Entry:
+    site_settings = LiveChatSettings.objects.filter(site_id=actor.site_id).first()
+    if site_settings is not None and not site_settings.enabled:
+        raise Closed("The chat is switched off on this site.")
+    conversation = Conversation.objects.create(
+        case_number=_next_case_number(now.year),
+        site_id=actor.site_id,
+        visitor_id=actor.visitor_id,
+        department_id=_department(actor.site_id, department_id, site_settings),
+        last_seq=1,
+        created_at=now,
+        queued_at=now,
+        last_message_at=now,
+        **fields,
+    )
+    entry = timeline.append(
+        conversation,
+        kind=Entry.Kind.TEXT,
+        audience=Entry.Audience.EVERYONE,
+        author="visitor",
+        body=text,
+        client_id=client_id,
+        created_at=now,
+    )
+    offers.make_offer(conversation)
+    broadcast.conversation_changed(conversation.uuid, conversation.visitor_id)
+    _tell(signals.conversation_started, conversation)
+    entry.conversation = conversation
+    return entry
+
+
+def _department(site_id: int, asked: int | None, site_settings: LiveChatSettings | None) -> int | None:
+    """The department that was asked for if it answers for this site, else the site's own, else none."""
+    of_site = Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True)
+    for candidate in (asked, site_settings.department_id if site_settings else None):
+        if candidate is not None and of_site.filter(pk=candidate).exists():
+            return candidate
+    return None
+
+
+def _next_case_number(year: int) -> str:
+    """``2026-000123``; dense within a year, since the counter's row is locked until commit."""
+    if not CaseCounter.objects.filter(year=year).update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                CaseCounter.objects.create(year=year, last=1)
+        except IntegrityError:  # Another first one of the year was quicker.
+            CaseCounter.objects.filter(year=year).update(last=F("last") + 1)
+    return f"{year}-{CaseCounter.objects.values_list('last', flat=True).get(year=year):06d}"
+
+
+def _tell(signal: Any, conversation: Conversation) -> None:
+    transaction.on_commit(
+        lambda: signal.send_robust(sender=Conversation, conversation_id=conversation.pk),
+        robust=True,
+    )
+
+
+def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> None:
+    """End it for both sides. Ending what has ended is no mistake: the first one counts.
+
+    ``reason`` of the system: ``idle`` or ``left``. Raises NotFound, Forbidden (an operator who has not joined).
+    """
+    by, identity = _ender(conversation, actor)
+    with transaction.atomic():
+        now = timezone.now()
+        row = timeline.take_seq(
+            Q(("uuid", conversation), identity, Q(state__in=Conversation.OPEN_STATES)),
+            state=Conversation.State.ENDED,
+            ended_at=now,
+            ended_by=by,
+        )
+        if row is None:
+            return
+        timeline.append_system(
+            row, "ended", operator=actor if isinstance(actor, OperatorActor) else None, by=by, **({"reason": reason} if reason else {})
+        )
+        offers.withdraw_offers(row)
+        _announce_load(row)
+        broadcast.conversation_changed(row.uuid, row.visitor_id)
+        _tell(signals.conversation_ended, row)
+
+
+def _ender(conversation: UUID, actor: Actor) -> tuple[str, Q]:
+    if isinstance(actor, VisitorActor):
+        if not Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id).exists():
+            raise NotFound("There is no such conversation.")
+        return "visitor", Q(visitor_id=actor.visitor_id)
+    if isinstance(actor, OperatorActor):
+        if not visible_conversations(actor).filter(uuid=conversation).exists():
+            raise NotFound("There is no such conversation.")
+        joined = Participation.objects.filter(
+            conversation__uuid=conversation, operator=actor.operator_id, state=Participation.State.JOINED
+        )
+        if not joined.exists():
+            raise Forbidden("Only who takes part in the conversation may end it.")
+        return "operator", Q()
+    return "system", Q()
+
+
+def _announce_load(row: Conversation) -> None:
+    joined = Participation.objects.filter(conversation_id=row.pk, state=Participation.State.JOINED)
+    for operator_id in list(joined.values_list("operator_id", flat=True)):
+        Operator.objects.filter(pk=operator_id).update(idle_since=timezone.now())
+        broadcast.presence_changed(operator_id)
+
+
+def put_away(conversation: UUID, *, actor: OperatorActor) -> None:
+    """Take an ended conversation out of the operator's list. An open one stays."""
+    changed = Participation.objects.filter(
+        conversation__uuid=conversation,
+        conversation__state=Conversation.State.ENDED,
+        operator=actor.operator_id,
+        is_listed=True,
+    ).update(is_listed=False)
+    if changed:
+        visitor_id = Conversation.objects.values_list("visitor_id", flat=True).get(uuid=conversation)
+        broadcast.conversation_changed(conversation, visitor_id)
+
+
+def requeue(conversation_id: int, *, gone: Operator) -> bool:
+    """Put an active conversation back into the queue because its operator is gone. Returns whether it was done.
+
+    Idempotent: of two sweeps at once, one finds the state already changed.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        row = timeline.take_seq(
+            Q(("pk", conversation_id), Q(state=Conversation.State.ACTIVE, operator_id=gone.pk)),
+            state=Conversation.State.QUEUED,
+            queued_at=now,
+            operator_id=None,
+        )
+        if row is None:
+            return False
+        Participation.objects.filter(conversation_id=row.pk, state=Participation.State.JOINED).update(
+            state=Participation.State.LEFT, left_at=now
+        )
+        timeline.append_system(row, "requeued", operator=OperatorActor(gone.pk, gone.name, frozenset()))
+        offers.make_offer(row)
+        broadcast.conversation_changed(row.uuid, row.visitor_id)
+        broadcast.presence_changed(gone.pk)
+        return True

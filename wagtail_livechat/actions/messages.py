@@ -1,0 +1,160 @@
+"""Something is said, read, or being typed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest, Least
+from django.utils import timezone
+
+from .. import broadcast, snapshots
+from ..conf import conf
+from ..exceptions import ClientIdConflict, ConversationEnded, Forbidden, NotFound, TooLong
+from ..models import Conversation, Entry, Participation
+from ..permissions import OperatorActor, VisitorActor, visible_conversations
+from . import timeline
+
+TYPING_SECONDS = 6
+"""How long "is typing" lasts without a repeat."""
+
+
+def _joined(operator_id: int) -> Exists:
+    return Exists(
+        Participation.objects.filter(conversation=OuterRef("pk"), operator=operator_id, state=Participation.State.JOINED)
+    )
+
+
+def _theirs(actor: VisitorActor | OperatorActor) -> Q:
+    """Conversations in which the actor may speak."""
+    if isinstance(actor, VisitorActor):
+        return Q(visitor_id=actor.visitor_id)
+    return Q(_joined(actor.operator_id))
+
+
+def _author(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
+    if isinstance(actor, VisitorActor):
+        return {"author": "visitor"}
+    return {"author": "operator", "operator_id": actor.operator_id, "author_name": actor.name}
+
+
+def post_message(conversation: UUID, *, actor: VisitorActor | OperatorActor, text: str, client_id: UUID) -> Entry:
+    """Say ``text`` to the other side. A retry with the same ``client_id`` returns the entry that is stored.
+
+    Raises TooLong, ClientIdConflict (this id with another text), ConversationEnded, NotFound (no such conversation, or
+    another visitor's), Forbidden (an operator who has not joined).
+    """
+    return _post(conversation, actor, text, client_id, Entry.Kind.TEXT, Entry.Audience.EVERYONE)
+
+
+def post_note(conversation: UUID, *, actor: OperatorActor, text: str, client_id: UUID) -> Entry:
+    """Write a note that only operators see. Raises as post_message does."""
+    return _post(conversation, actor, text, client_id, Entry.Kind.NOTE, Entry.Audience.OPERATORS)
+
+
+def _post(
+    conversation: UUID, actor: VisitorActor | OperatorActor, text: str, client_id: UUID, kind: str, audience: str
+) -> Entry:
+    limit = conf.MESSAGE_MAX_LENGTH if isinstance(actor, VisitorActor) else conf.OPERATOR_MESSAGE_MAX_LENGTH
+    if len(text) > limit:
+        raise TooLong(f"A message may have at most {limit} characters; this one has {len(text)}.", field="text")
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            row = timeline.take_seq(
+                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES)), last_message_at=now
+            )
+            if row is not None:
+                entry = timeline.append(
+                    row, kind=kind, audience=audience, body=text, client_id=client_id, created_at=now, **_author(actor)
+                )
+                if isinstance(actor, OperatorActor) and row.first_reply_at is None and kind == Entry.Kind.TEXT:
+                    Conversation.objects.filter(pk=row.pk, first_reply_at__isnull=True).update(first_reply_at=now)
+                if row.state == Conversation.State.QUEUED:
+                    # Those who have not joined see the newest words of what waits.
+                    broadcast.conversation_changed(row.uuid, row.visitor_id)
+                return entry
+    except IntegrityError:
+        # The client id is taken: rolled back whole, so that no number is lost.
+        pass
+    earlier = timeline.stored(conversation, client_id)
+    if earlier is not None and _same_author(earlier, actor) and _may_see(conversation, actor):
+        if earlier.body != text or earlier.kind != kind:
+            raise ClientIdConflict("This message was already sent with another text.")
+        return earlier
+    raise _why_not(conversation, actor)
+
+
+def _same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:
+    if isinstance(actor, VisitorActor):
+        return entry.author == "visitor"
+    return entry.author == "operator" and entry.operator_id == actor.operator_id
+
+
+def _may_see(conversation: UUID, actor: VisitorActor | OperatorActor) -> bool:
+    if isinstance(actor, VisitorActor):
+        return Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id).exists()
+    return visible_conversations(actor).filter(uuid=conversation).exists()
+
+
+def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor) -> Exception:
+    if not _may_see(conversation, actor):
+        return NotFound("There is no such conversation.")
+    if not Conversation.objects.filter(uuid=conversation, state__in=Conversation.OPEN_STATES).exists():
+        return ConversationEnded("The conversation has ended.")
+    if isinstance(actor, OperatorActor):
+        return Forbidden("Accept the conversation before you write in it.")
+    return ClientIdConflict("This message id is already in use.")
+
+
+def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, delivered: int, seen: int) -> None:
+    """Raise how far this side has got. Lower values than before, and values beyond the head, change nothing.
+
+    Raises NotFound if the actor takes no part.
+    """
+    delivered = max(delivered, seen)
+    if isinstance(actor, VisitorActor):
+        mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
+        raised = _raise_side(mine, "visitor", delivered, seen)
+    else:
+        mine = Conversation.objects.filter(_joined(actor.operator_id), uuid=conversation)
+        with transaction.atomic():
+            raised = _raise_side(mine, "operator", delivered, seen)
+            # Unread counts are each operator's own, whatever a colleague has read.
+            own = Participation.objects.filter(
+                Q(seen_seq__lt=seen) | Q(delivered_seq__lt=delivered),
+                conversation__uuid=conversation,
+                operator=actor.operator_id,
+                state=Participation.State.JOINED,
+            ).update(seen_seq=Greatest("seen_seq", seen), delivered_seq=Greatest("delivered_seq", delivered))
+            raised = raised or bool(own)
+    row = mine.values_list("uuid", "visitor_id").first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    if raised:
+        broadcast.conversation_changed(*row, desk=False)
+
+
+def _raise_side(conversations: Any, side: str, delivered: int, seen: int) -> bool:
+    behind = Q(**{f"{side}_delivered_seq__lt": Least(F("last_seq"), delivered)}) | Q(
+        **{f"{side}_seen_seq__lt": Least(F("last_seq"), seen)}
+    )
+    changes = {
+        f"{side}_delivered_seq": Greatest(f"{side}_delivered_seq", Least("last_seq", delivered)),
+        f"{side}_seen_seq": Greatest(f"{side}_seen_seq", Least("last_seq", seen)),
+    }
+    return bool(conversations.filter(behind).update(**changes))
+
+
+def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, active: bool) -> None:
+    """Show the other side that somebody is typing. Not stored, but for seconds in the cache, for those who poll."""
+    row = Conversation.objects.filter(_theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
+    visitor_id = row.values_list("visitor_id", flat=True).first()
+    if visitor_id is None:
+        raise NotFound("There is no such conversation.")
+    operator_id = actor.operator_id if isinstance(actor, OperatorActor) else None
+    cache.set(snapshots.typing_key(conversation, operator_id is not None), operator_id or 0, TYPING_SECONDS if active else 0)
+    broadcast.typing_changed(conversation, visitor_id, operator_id=operator_id, active=active)

@@ -1,0 +1,51 @@
+"""What time brings: idempotent, safe to run twice at once, called by whoever has a heartbeat."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from ..conf import conf
+from ..models import Conversation, Operator
+from ..permissions import SystemActor
+from .conversations import end_conversation, requeue
+from .presence import announce, expire_leases
+
+logger = logging.getLogger("wagtail_livechat")
+
+
+def sweep(now: datetime | None = None) -> dict[str, int]:
+    """Do all that is due. Returns how many of each: ``gone``, ``requeued``, ``ended``."""
+    now = now or timezone.now()
+    return {"gone": expire_leases(now), "requeued": _requeue_of_gone_operators(now), "ended": _end_idle(now)}
+
+
+def sweep_now_and_then() -> None:
+    """Sweep unless somebody did within the last SWEEP_SECONDS: for doors that have no clock of their own."""
+    if cache.add("livechat:swept", 1, conf.SWEEP_SECONDS):
+        sweep()
+
+
+def _requeue_of_gone_operators(now: datetime) -> int:
+    limit = now - timedelta(seconds=conf.GRACE_SECONDS)
+    gone = Operator.objects.exclude(last_seen__gt=limit).filter(conversations__state=Conversation.State.ACTIVE).distinct()
+    done = 0
+    for operator in gone.select_related("user"):
+        mine = Conversation.objects.filter(operator=operator, state=Conversation.State.ACTIVE)
+        requeued = sum(requeue(pk, gone=operator) for pk in list(mine.values_list("pk", flat=True)))
+        if requeued:
+            announce(operator.pk)
+        done += requeued
+    return done
+
+
+def _end_idle(now: datetime) -> int:
+    limit = now - timedelta(hours=conf.IDLE_HOURS)
+    idle = Conversation.objects.filter(state__in=Conversation.OPEN_STATES, last_message_at__lt=limit)
+    uuids = list(idle.values_list("uuid", flat=True)[:200])
+    for conversation in uuids:
+        end_conversation(conversation, actor=SystemActor(), reason="idle")
+    return len(uuids)

@@ -1,0 +1,64 @@
+"""A visitor comes: identity without a cookie."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from ..exceptions import Closed, NotFound, Unauthorised
+from ..models import LiveChatSettings, Visitor
+from ..permissions import VisitorActor
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token. It has 256 random bits, so a plain hash is as good as a slow one."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def open_session(site_id: int, *, language: str = "", user_agent: str = "", ip_address: str | None = None) -> tuple[Visitor, str]:
+    """A new visitor and their token, which exists nowhere else from here on.
+
+    Raises NotFound if there is no such site, Closed if its chat is switched off.
+    """
+    from wagtail.models import Site
+
+    if not Site.objects.filter(pk=site_id).exists():
+        raise NotFound("There is no such site.")
+    if LiveChatSettings.objects.filter(site_id=site_id, enabled=False).exists():
+        raise Closed("The chat is switched off on this site.")
+    token = secrets.token_urlsafe(32)
+    visitor = Visitor.objects.create(
+        site_id=site_id,
+        token_hash=token_hash(token),
+        language=language[:35],
+        user_agent=user_agent[:512],
+        ip_address=ip_address,
+    )
+    return visitor, token
+
+
+def authenticate(token: str | None) -> VisitorActor:
+    """Whose token this is. Raises Unauthorised for one that is not, or no longer, good."""
+    if token:
+        row = Visitor.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True).values_list("pk", "site_id").first()
+        if row:
+            return VisitorActor(*row)
+    raise Unauthorised("This visit is not known here. A new one is begun.")
+
+
+def still_welcome(visitor_ids: Iterable[int]) -> set[int]:
+    """Those of ``visitor_ids`` whose token is still good."""
+    return set(Visitor.objects.filter(pk__in=list(visitor_ids), revoked_at__isnull=True).values_list("pk", flat=True))
+
+
+def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
+    """Remember the page that the visitor is on now."""
+    Visitor.objects.filter(pk=actor.visitor_id).update(page_url=url[:2000], page_title=title[:255], last_seen=timezone.now())
+
+
+def renew_leases(visitor_ids: Iterable[int]) -> None:
+    """These visitors are connected now."""
+    Visitor.objects.filter(pk__in=list(visitor_ids)).update(last_seen=timezone.now())

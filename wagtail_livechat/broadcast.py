@@ -1,0 +1,143 @@
+"""From a committed fact to everyone who should look again. The only place that sends on the channel layer.
+
+What travels is a *hint*: which conversation, which ``seq``. No text, no name. Whoever receives one reads the database with
+their own rights. A hint may be lost or doubled and nothing breaks: the heartbeat carries the head of every timeline.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+logger = logging.getLogger("wagtail_livechat")
+
+MESSAGE_TYPE = "livechat.hint"
+DESK = "livechat.desk"
+"""Everyone with an operator's socket."""
+
+
+def visitor_group(visitor_id: int) -> str:
+    """All that happens in a visitor's conversations; the visitor's tabs and the operators who follow are in it.
+
+    One group serves both, since a visitor has one open conversation: a message costs one publication.
+    """
+    return f"livechat.v.{visitor_id}"
+
+
+def operator_group(operator_id: int) -> str:
+    return f"livechat.o.{operator_id}"
+
+
+def site_group(site_id: int) -> str:
+    return f"livechat.s.{site_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    group: str
+    kind: str
+    """``entry``, ``conversation``, ``offer``, ``presence``, ``site``, ``typing`` or ``recheck``."""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def message(self) -> dict[str, Any]:
+        return {"type": MESSAGE_TYPE, "kind": self.kind, **self.data}
+
+
+_collector: ContextVar[list[Hint] | None] = ContextVar("livechat_hints", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Hint]]:
+    """Within this block committed hints are gathered instead of sent: a socket's door sends them from its event loop."""
+    hints: list[Hint] = []
+    token = _collector.set(hints)
+    try:
+        yield hints
+    finally:
+        _collector.reset(token)
+
+
+def emit(*hints: Hint) -> None:
+    """Send hints once the current transaction has committed; at once where there is none."""
+    transaction.on_commit(lambda: _deliver(hints), robust=True)
+
+
+def _deliver(hints: tuple[Hint, ...]) -> None:
+    gathered = _collector.get()
+    if gathered is not None:
+        gathered.extend(hints)
+        return
+    try:
+        async_to_sync(send)(list(hints))
+    except Exception:  # The fact is stored; whoever missed the hint learns of it with the next heartbeat.
+        logger.warning("Live chat could not announce a change; clients catch up by themselves.", exc_info=True)
+
+
+async def send(hints: list[Hint]) -> None:
+    """Publish hints. Failures are logged, never raised."""
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    for hint in dict.fromkeys((h.group, h.kind, tuple(sorted(h.data.items()))) for h in hints):
+        group, kind, data = hint
+        try:
+            await layer.group_send(group, Hint(group, kind, dict(data)).message())
+        except Exception:
+            logger.warning("Live chat could not publish a hint; clients catch up by themselves.", exc_info=True)
+            return
+
+
+# ------------------------------------------------------------------------------------ what is announced
+
+
+def entry_posted(conversation: UUID, visitor_id: int, seq: int) -> None:
+    emit(Hint(visitor_group(visitor_id), "entry", {"conversation": conversation.hex, "seq": seq}))
+
+
+def conversation_changed(conversation: UUID, visitor_id: int, *, desk: bool = True) -> None:
+    """State other than the timeline. ``desk`` False: only those who follow it need to know (receipts)."""
+    data = {"conversation": conversation.hex}
+    hints = [Hint(visitor_group(visitor_id), "conversation", data)]
+    if desk:
+        hints.append(Hint(DESK, "conversation", data))
+    emit(*hints)
+
+
+def offer_changed(offer_id: int, conversation: UUID) -> None:
+    emit(Hint(DESK, "offer", {"offer": offer_id, "conversation": conversation.hex}))
+
+
+def presence_changed(operator_id: int) -> None:
+    emit(Hint(DESK, "presence", {"operator": operator_id}))
+
+
+def site_changed(site_id: int) -> None:
+    emit(Hint(site_group(site_id), "site", {}))
+
+
+def typing_changed(conversation: UUID, visitor_id: int, *, operator_id: int | None, active: bool) -> None:
+    emit(
+        Hint(
+            visitor_group(visitor_id),
+            "typing",
+            {"conversation": conversation.hex, "operator": operator_id or 0, "active": active},
+        )
+    )
+
+
+def recheck_operator(operator_id: int) -> None:
+    """Their rights may have changed: look now rather than at the next look."""
+    emit(Hint(operator_group(operator_id), "recheck", {}))
+
+
+def recheck_visitor(visitor_id: int) -> None:
+    emit(Hint(visitor_group(visitor_id), "recheck", {}))

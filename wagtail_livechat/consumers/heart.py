@@ -1,0 +1,162 @@
+"""One clock for all sockets of a process.
+
+A task per socket would cost memory and a query each; this one asks once for everybody who is due: heads of timelines,
+leases, places in the queue, and whether those at the other end may still be there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from .. import protocol as p
+from .. import snapshots
+from ..actions import presence, visitors
+from ..actions.sweep import sweep
+from ..conf import conf
+from ..exceptions import LiveChatError, Unauthorised
+from .threads import in_database
+
+if TYPE_CHECKING:
+    from .base import SocketConsumer
+
+logger = logging.getLogger("wagtail_livechat")
+
+TICK_SECONDS = 0.5
+
+
+class Heart:
+    def __init__(self) -> None:
+        self.sockets: set[SocketConsumer] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._due: dict[str, float] = {}
+        self._look: set[SocketConsumer] = set()
+
+    # ------------------------------------------------------------------------------------- who is there
+
+    def has_room(self, socket: SocketConsumer) -> bool:
+        """Whether this address may open another socket in this process."""
+        same = sum(1 for other in self.sockets if other.address == socket.address) if socket.address else 0
+        return same < conf.MAX_SOCKETS_PER_ADDRESS
+
+    def sockets_of_visitor(self, visitor_id: int) -> int:
+        return sum(1 for other in self.sockets if visitor_of(other) == visitor_id)
+
+    def add(self, socket: SocketConsumer) -> None:
+        self.sockets.add(socket)
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.done() or self._loop is not loop:
+            self._loop = loop
+            self._task = loop.create_task(self._beat())
+
+    def remove(self, socket: SocketConsumer) -> None:
+        self.sockets.discard(socket)
+        self._look.discard(socket)
+
+    def look_at(self, socket: SocketConsumer) -> None:
+        """Check this one's rights at the next tick."""
+        self._look.add(socket)
+
+    # -------------------------------------------------------------------------------------------- beating
+
+    async def _beat(self) -> None:
+        # Without sockets there is nothing to do, and no task is left behind.
+        while self.sockets:
+            await asyncio.sleep(TICK_SECONDS)
+            for name, seconds, job in (
+                ("greetings", 1.0, self._close_silent),
+                ("rights", conf.RECHECK_SECONDS, self._check_rights),
+                ("leases", conf.LEASE_SECONDS, self._renew_leases),
+                ("heartbeats", 0.0, self._send_heartbeats),
+                ("queue", 5.0, self._tell_positions),
+                ("sweep", conf.SWEEP_SECONDS, self._sweep),
+            ):
+                now = time.monotonic()
+                if now >= self._due.get(name, 0.0) or (name == "rights" and self._look):
+                    self._due[name] = now + seconds
+                    try:
+                        await job()
+                    except Exception:
+                        # The database may be away for a while; the next tick tries again.
+                        logger.warning("Live chat's %s failed; tried again soon.", name, exc_info=True)
+
+    async def _close_silent(self) -> None:
+        limit = time.monotonic() - conf.HELLO_TIMEOUT
+        late = [s for s in self.sockets if s.session is None and s.connected_at < limit]
+        await _all(s.end_with(Unauthorised("Nobody said hello.")) for s in late)
+
+    async def _check_rights(self) -> None:
+        self._look.clear()
+        sockets = [s for s in self.sockets if s.session is not None]
+        guests = [s for s in sockets if visitor_of(s) is not None]
+        if guests:
+            welcome = await in_database(visitors.still_welcome, {visitor_of(s) for s in guests})
+            gone = [s for s in guests if visitor_of(s) not in welcome]
+            await _all(s.end_with(Unauthorised("This visit has ended.")) for s in gone)
+        await _all(_recheck(s) for s in sockets if visitor_of(s) is None)
+
+    async def _renew_leases(self) -> None:
+        operators = {s.session.actor.operator_id for s in self.sockets if s.session is not None and visitor_of(s) is None}
+        guests = {visitor_of(s) for s in self.sockets} - {None}
+        if operators:
+            await in_database(presence.renew_leases, operators)
+        if guests:
+            await in_database(visitors.renew_leases, guests)
+
+    async def _send_heartbeats(self) -> None:
+        now = time.monotonic()
+        due = [s for s in self.sockets if s.session is not None and s.next_heartbeat <= now]
+        if not due:
+            return
+        wanted: set[UUID] = set().union(*(s.heads_wanted() for s in due))
+        heads = await in_database(snapshots.heads, wanted) if wanted else {}
+        at = timezone.now()
+        for socket in due:
+            socket.next_heartbeat = now + conf.HEARTBEAT_SECONDS
+        await _all(
+            s.tell(p.Heartbeat(time=at, heads={uuid: heads[uuid] for uuid in s.heads_wanted() if uuid in heads})) for s in due
+        )
+
+    async def _tell_positions(self) -> None:
+        waiting = [s for s in self.sockets if getattr(s.session, "state", None) == "queued"]
+        if waiting:
+            positions = await in_database(snapshots.queue_positions)
+            for socket in waiting:
+                if positions.get(socket.session.conversation) != socket.session.position:
+                    socket.note({"kind": "conversation"})
+                    socket.wake()
+
+    async def _sweep(self) -> None:
+        await in_database(sweep)
+
+
+def visitor_of(socket: SocketConsumer) -> int | None:
+    """The visitor's key, if a visitor is at the other end and said who they are."""
+    return getattr(getattr(socket.session, "actor", None), "visitor_id", None)
+
+
+async def _recheck(socket: Any) -> None:
+    try:
+        await socket.recheck()
+    except LiveChatError as error:
+        await socket.end_with(error)
+
+
+async def _all(jobs: Any) -> None:
+    """Do these side by side: one peer that does not read must not hold up the others."""
+    await asyncio.gather(*jobs, return_exceptions=True)
+
+
+def connections_by_address() -> Counter[str | None]:
+    """Open sockets of this process by address, for the doctor and the tests."""
+    return Counter(socket.address for socket in heart.sockets)
+
+
+heart = Heart()

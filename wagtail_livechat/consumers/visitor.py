@@ -1,0 +1,88 @@
+"""The visitor's socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import broadcast, handlers
+from .. import protocol as p
+from .. import snapshots
+from ..actions import visitors
+from ..conf import conf
+from ..exceptions import RateLimited
+from ..handlers import VisitorSession
+from .base import SocketConsumer
+from .heart import heart
+from .threads import in_database
+
+
+class VisitorConsumer(SocketConsumer):
+    hello_type = p.VisitorHello
+    session: VisitorSession | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._noted: set[str] = set()
+
+    def parse(self, raw: str | bytes) -> Any:
+        return p.parse_visitor_command(raw)
+
+    async def hello(self, command: p.VisitorHello) -> None:
+        actor = await in_database(visitors.authenticate, command.token)
+        if self.session is None and heart.sockets_of_visitor(actor.visitor_id) >= conf.MAX_SOCKETS_PER_VISITOR:
+            raise RateLimited("This chat is open in too many tabs.", retry_after=30)
+        session = VisitorSession(actor)
+        # Join, then read: what is posted in between is read, or hinted at, or both.
+        await self.join(broadcast.visitor_group(actor.visitor_id), broadcast.site_group(actor.site_id))
+        events = await in_database(handlers.visitor_hello, session, command)
+        self.session = session
+        await self.tell(*events)
+
+    async def obey(self, command: Any) -> list[p.Event]:
+        return await in_database(handlers.handle_visitor, self.session, command)
+
+    def note(self, hint: dict[str, Any]) -> bool:
+        session = self.session
+        assert session is not None
+        kind = hint["kind"]
+        shown = session.conversation
+        ours = shown is not None and hint.get("conversation") in (None, shown.hex)
+        if kind == "entry":
+            if ours and hint["seq"] <= session.cursors.get(shown, 0):
+                return False
+            # A conversation that this tab does not show yet: another tab began it.
+            self._noted.add("entry" if ours else "conversation")
+        elif kind == "typing":
+            if not ours or not hint["operator"]:
+                return False
+            self._noted.add(f"typing:{hint['operator']}:{int(hint['active'])}")
+        elif kind in ("conversation", "site"):
+            self._noted.add(kind)
+        return bool(self._noted)
+
+    def has_noted(self) -> bool:
+        return bool(self._noted)
+
+    async def flush(self) -> None:
+        noted, self._noted = self._noted, set()
+        await self.tell(*await in_database(self._read, noted))
+
+    def _read(self, noted: set[str]) -> list[p.Event]:
+        session = self.session
+        assert session is not None
+        events: list[p.Event] = []
+        if "entry" in noted and session.conversation is not None:
+            events += handlers.catch_up(session, [session.conversation])
+        if "conversation" in noted:
+            events += handlers.visitor_state(session)
+        if "site" in noted:
+            events.append(p.SiteChanged(state=snapshots.site_state(session.actor.site_id)))
+        for typing in sorted(n for n in noted if n.startswith("typing:")):
+            _, operator_id, active = typing.split(":")
+            assert session.conversation is not None
+            events.append(
+                p.TypingChanged(
+                    conversation=session.conversation, party="operator", id=int(operator_id), active=active == "1"
+                )
+            )
+        return events

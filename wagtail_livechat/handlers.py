@@ -1,0 +1,400 @@
+"""What each command does and what each hint leads to, whatever carries them: the lower half of every client-facing door.
+
+A session is one connection's knowledge: who it is, and how far it has been told. The socket consumers keep theirs for as
+long as they live; an HTTP door makes one for a request. All functions are synchronous and touch the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from . import protocol as p
+from . import snapshots
+from .actions import conversations, messages, offers, presence, visitors
+from .exceptions import LiveChatError, NotFound, WrongVersion
+from .models import Conversation, Entry, Operator
+from .permissions import OperatorActor, VisitorActor, visible_conversations
+
+
+@dataclass(slots=True)
+class VisitorSession:
+    actor: VisitorActor
+    conversation: UUID | None = None
+    """The one that this connection shows."""
+    cursors: dict[UUID, int] = field(default_factory=dict)
+    state: str | None = None
+    position: int | None = None
+
+
+@dataclass(slots=True)
+class OperatorSession:
+    actor: OperatorActor
+    surface: str = "desk"
+    cursors: dict[UUID, int] = field(default_factory=dict)
+    """Timelines that are pushed to this connection, with how far."""
+    following: dict[UUID, int] = field(default_factory=dict)
+    """Conversation -> its visitor's key, whose group this connection is in."""
+    known: set[UUID] = field(default_factory=set)
+    """Conversations in the client's lists."""
+    offers: set[int] = field(default_factory=set)
+    """Offers that the client was told of."""
+
+
+Session = VisitorSession | OperatorSession
+
+
+def check_version(version: int) -> None:
+    """Raises WrongVersion unless this is ours."""
+    if version != p.VERSION:
+        raise WrongVersion("This page is from before an update. Reload it; nothing is lost.")
+
+
+def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
+    """The refusal as the client hears it."""
+    by = error.by
+    return p.Error(
+        ref=error.ref or ref,
+        code=error.code,
+        message=error.message,
+        field=error.field,
+        retry_after=error.retry_after,
+        by=snapshots.card(by) if isinstance(by, Operator) else None,
+    )
+
+
+# ------------------------------------------------------------------------------------- telling what is new
+
+
+def _told(session: Session, stretch: p.Timeline, ref: str | None = None) -> list[p.Event]:
+    """The stretch as an event, and the cursor moved past it. Nothing if it is empty."""
+    cursor = session.cursors.get(stretch.conversation)
+    if cursor is not None and stretch.upto <= cursor and not ref:
+        return []
+    session.cursors[stretch.conversation] = max(cursor or 0, stretch.upto)
+    if len(stretch.entries) == 1 and stretch.entries[0].seq == stretch.upto and not stretch.has_more:
+        return [
+            p.MessagePosted.model_construct(
+                ref=ref, conversation=stretch.conversation, after=stretch.after, entry=stretch.entries[0]
+            )
+        ]
+    return [p.TimelinePage.model_construct(ref=ref, timeline=stretch)]
+
+
+def _acknowledge(session: Session, conversation: UUID, entry: Entry, ref: str | None) -> list[p.Event]:
+    """The stored entry for its sender. What came before it and was not told yet is told first."""
+    events: list[p.Event] = []
+    cursor = session.cursors.get(conversation)
+    while cursor is not None and cursor < entry.seq - 1:
+        events += _told(session, snapshots.timeline_after(session.actor, conversation, cursor))
+        if session.cursors[conversation] <= cursor:
+            break
+        cursor = session.cursors[conversation]
+    if cursor is not None and cursor == entry.seq - 1:
+        session.cursors[conversation] = entry.seq
+    events.append(
+        p.MessagePosted.model_construct(
+            ref=ref, conversation=conversation, after=entry.seq - 1, entry=snapshots.entry_for(session.actor, entry)
+        )
+    )
+    return events
+
+
+def catch_up(session: Session, wanted: Iterable[UUID]) -> list[p.Event]:
+    """What was appended to these timelines since this connection was last told."""
+    events: list[p.Event] = []
+    for conversation in wanted:
+        cursor = session.cursors.get(conversation)
+        while cursor is not None:
+            stretch = snapshots.timeline_after(session.actor, conversation, cursor)
+            events += _told(session, stretch)
+            cursor = stretch.upto if stretch.has_more else None
+    return events
+
+
+def _fetch(session: Session, command: p.FetchTimeline) -> list[p.Event]:
+    if command.before is not None:
+        stretch = snapshots.timeline_before(session.actor, command.conversation, command.before)
+    else:
+        stretch = snapshots.timeline_after(session.actor, command.conversation, command.after)
+    if not stretch.entries and not stretch.has_more and stretch.upto == stretch.after:
+        _must_see(session, command.conversation)
+    return [p.TimelinePage.model_construct(ref=command.ref, timeline=stretch)]
+
+
+def _must_see(session: Session, conversation: UUID) -> None:
+    if isinstance(session, VisitorSession):
+        seen = Conversation.objects.filter(uuid=conversation, visitor_id=session.actor.visitor_id)
+    else:
+        seen = visible_conversations(session.actor).filter(uuid=conversation)
+    if not seen.exists():
+        raise NotFound("There is no such conversation.")
+
+
+# --------------------------------------------------------------------------------------------- both sides
+
+
+def _ping(session: Session, command: p.Ping) -> list[p.Event]:
+    return [p.Pong(ref=command.ref, time=timezone.now())]
+
+
+def _post(session: Session, command: p.PostMessage) -> list[p.Event]:
+    entry = messages.post_message(
+        command.conversation, actor=session.actor, text=command.text, client_id=command.client_id
+    )
+    return _acknowledge(session, command.conversation, entry, command.ref)
+
+
+def _receipt(session: Session, command: p.MarkReceipt) -> list[p.Event]:
+    messages.mark_receipt(
+        command.conversation, actor=session.actor, delivered=command.delivered, seen=command.seen
+    )
+    return []
+
+
+def _typing(session: Session, command: p.SetTyping) -> list[p.Event]:
+    messages.set_typing(command.conversation, actor=session.actor, active=command.active)
+    return []
+
+
+# ----------------------------------------------------------------------------------------------- visitor
+
+
+def visitor_hello(session: VisitorSession, command: p.VisitorHello) -> list[p.Event]:
+    """The snapshot. Start-up and recovery are the same."""
+    check_version(command.version)
+    if command.page is not None:
+        visitors.note_page(session.actor, url=command.page.url, title=command.page.title)
+    wanted, after = (command.cursor.conversation, command.cursor.after) if command.cursor else (None, 0)
+    return [_visitor_snapshot(session, wanted, after, command.ref)]
+
+
+def _visitor_snapshot(
+    session: VisitorSession, wanted: UUID | None, after: int, ref: str | None = None
+) -> p.VisitorSnapshot:
+    snapshot = snapshots.visitor_snapshot(session.actor, wanted=wanted, after=after)
+    session.conversation = snapshot.conversation.id if snapshot.conversation else None
+    session.cursors = {}
+    if snapshot.timeline is not None:
+        session.cursors[snapshot.timeline.conversation] = snapshot.timeline.upto
+    _remember(session, snapshot.conversation)
+    return snapshot.model_copy(update={"ref": ref})
+
+
+def _remember(session: VisitorSession, conversation: p.VisitorConversation | None) -> None:
+    session.state = conversation.state if conversation else None
+    session.position = conversation.position if conversation else None
+
+
+def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Event]:
+    page = command.page
+    entry = conversations.start_conversation(
+        actor=session.actor,
+        text=command.text,
+        client_id=command.client_id,
+        language=command.language,
+        page_url=page.url if page else "",
+        page_title=page.title if page else "",
+        page_id=page.id if page else None,
+        name=command.name,
+        email=command.email,
+        department_id=command.department,
+        auto_message=command.auto_message,
+    )
+    uuid = entry.conversation.uuid
+    snapshot = _visitor_snapshot(session, session.conversation, 0, command.ref)
+    acknowledgement = p.MessagePosted(
+        ref=command.ref, conversation=uuid, after=entry.seq - 1, entry=snapshots.entry_for(session.actor, entry)
+    )
+    return [snapshot, acknowledgement]
+
+
+def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.Event]:
+    conversations.end_conversation(command.conversation, actor=session.actor)
+    return catch_up(session, [command.conversation]) + visitor_state(session)
+
+
+def visitor_state(session: VisitorSession) -> list[p.Event]:
+    """The visitor's conversation as it now is; a snapshot if it is another one than this connection shows."""
+    conversation = snapshots.current_conversation(session.actor, session.conversation)
+    if conversation is None or conversation.uuid != session.conversation:
+        return [_visitor_snapshot(session, session.conversation, 0)]
+    shown = snapshots.visitor_conversation(conversation)
+    _remember(session, shown)
+    return [p.VisitorConversationChanged(conversation=shown)]
+
+
+VISITOR_HANDLERS: dict[type[p.Command], Callable[[VisitorSession, Any], list[p.Event]]] = {
+    p.Ping: _ping,
+    p.VisitorHello: visitor_hello,
+    p.StartConversation: _start,
+    p.PostMessage: _post,
+    p.FetchTimeline: _fetch,
+    p.MarkReceipt: _receipt,
+    p.SetTyping: _typing,
+    p.EndConversation: _visitor_end,
+}
+
+
+def handle_visitor(session: VisitorSession, command: p.Command) -> list[p.Event]:
+    """Do what a visitor asks. Raises LiveChatError when refused."""
+    return VISITOR_HANDLERS[type(command)](session, command)
+
+
+# ---------------------------------------------------------------------------------------------- operator
+
+
+def operator_groups(actor: OperatorActor, cursors: dict[UUID, int]) -> dict[UUID, int]:
+    """What a connection of this operator must follow: conversation -> its visitor's key.
+
+    Their own, and those that the client has open.
+    """
+    listed = snapshots.listed_conversations(actor)
+    mine = listed.filter(participations__operator=actor.operator_id, participations__state="joined")
+    asked = visible_conversations(actor).filter(uuid__in=list(cursors))
+    return dict(mine.values_list("uuid", "visitor_id")) | dict(asked.values_list("uuid", "visitor_id"))
+
+
+def operator_hello(session: OperatorSession, command: p.OperatorHello) -> list[p.Event]:
+    """The snapshot. Start-up and recovery are the same."""
+    check_version(command.version)
+    presence.renew_leases([session.actor.operator_id])
+    session.surface = command.surface
+    on_desk = command.surface == "desk"
+    cursors = {cursor.conversation: cursor.after for cursor in command.cursors} if on_desk else {}
+    snapshot = snapshots.desk_snapshot(session.actor, cursors, with_timelines=on_desk)
+    session.cursors = {timeline.conversation: timeline.upto for timeline in snapshot.timelines}
+    session.known = {conversation.id for conversation in snapshot.conversations}
+    session.offers = {offer.id for offer in snapshot.offers}
+    return [snapshot.model_copy(update={"ref": command.ref})]
+
+
+def _set_presence(session: OperatorSession, command: p.SetPresence) -> list[p.Event]:
+    presence.set_status(command.status, actor=session.actor)
+    return _with_ref(operators_changed([session.actor.operator_id]), command.ref)
+
+
+def _with_ref(events: list[p.Event], ref: str | None) -> list[p.Event]:
+    return [event.model_copy(update={"ref": ref}) for event in events]
+
+
+def operators_changed(ids: Iterable[int]) -> list[p.Event]:
+    """These operators as they now are."""
+    return [p.PresenceChanged(operator=operator) for operator in snapshots.operators_presence(ids)]
+
+
+def _accept(session: OperatorSession, command: p.AcceptOffer) -> list[p.Event]:
+    conversation = offers.accept_offer(command.offer, actor=session.actor)
+    return _with_ref(
+        offers_changed(session, {command.offer: conversation.uuid}) + conversations_changed(session, [conversation.uuid]),
+        command.ref,
+    )
+
+
+def _decline(session: OperatorSession, command: p.DeclineOffer) -> list[p.Event]:
+    offers.decline_offer(command.offer, actor=session.actor)
+    session.offers.discard(command.offer)
+    state, by = snapshots.offer_outcome(command.offer)
+    return [p.OfferClosed(ref=command.ref, offer=command.offer, state=state, by=by)]
+
+
+def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event]:
+    visitor_id = visible_conversations(session.actor).filter(uuid=command.conversation).values_list("visitor_id", flat=True).first()
+    if visitor_id is None:
+        raise NotFound("There is no such conversation.")
+    session.following[command.conversation] = visitor_id
+    if command.after:
+        stretch = snapshots.timeline_after(session.actor, command.conversation, command.after)
+    else:
+        stretch = snapshots.timeline_before(session.actor, command.conversation, None)
+    session.cursors[command.conversation] = stretch.upto
+    return [p.TimelinePage.model_construct(ref=command.ref, timeline=stretch)]
+
+
+def _close(session: OperatorSession, command: p.CloseConversation) -> list[p.Event]:
+    conversations.put_away(command.conversation, actor=session.actor)
+    changed = conversations_changed(session, [command.conversation])
+    if not any(isinstance(event, p.DeskConversationChanged) and event.conversation.mine for event in changed):
+        session.following.pop(command.conversation, None)
+        session.cursors.pop(command.conversation, None)
+    return _with_ref(changed, command.ref)
+
+
+def _note(session: OperatorSession, command: p.PostNote) -> list[p.Event]:
+    entry = messages.post_note(
+        command.conversation, actor=session.actor, text=command.text, client_id=command.client_id
+    )
+    return _acknowledge(session, command.conversation, entry, command.ref)
+
+
+def _operator_end(session: OperatorSession, command: p.EndConversation) -> list[p.Event]:
+    conversations.end_conversation(command.conversation, actor=session.actor)
+    return catch_up(session, [command.conversation]) + _with_ref(
+        conversations_changed(session, [command.conversation]), command.ref
+    )
+
+
+def conversations_changed(session: OperatorSession, wanted: Iterable[UUID]) -> list[p.Event]:
+    """These conversations as they now are in the operator's lists, and the timelines of those that became theirs."""
+    wanted = list(wanted)
+    listed = snapshots.listed_conversations(session.actor).filter(uuid__in=wanted)
+    visitor_of = dict(listed.values_list("uuid", "visitor_id"))
+    events: list[p.Event] = []
+    for conversation in snapshots.desk_conversations(session.actor, listed):
+        session.known.add(conversation.id)
+        events.append(p.DeskConversationChanged(conversation=conversation))
+        if conversation.mine and session.surface == "desk" and conversation.id not in session.cursors:
+            session.following[conversation.id] = visitor_of[conversation.id]
+            events += _told(session, snapshots.timeline_before(session.actor, conversation.id, None))
+        elif conversation.mine:
+            session.following.setdefault(conversation.id, visitor_of[conversation.id])
+    for gone in set(wanted) - set(visitor_of):
+        if gone in session.known:
+            session.known.discard(gone)
+            events.append(p.ConversationRemoved(conversation=gone))
+    return events
+
+
+def offers_changed(session: OperatorSession, wanted: dict[int, UUID]) -> list[p.Event]:
+    """Offers (-> their conversation) that were made or are no longer open, as this operator is concerned."""
+    listed = snapshots.listed_conversations(session.actor).filter(uuid__in=list(wanted.values()))
+    by_id = {conversation.id: conversation for conversation in snapshots.desk_conversations(session.actor, listed)}
+    pending = {offer.id: offer for offer in snapshots.offers_for(session.actor, by_id)} if by_id else {}
+    events: list[p.Event] = []
+    for offer_id in wanted:
+        if offer_id in pending:
+            if offer_id not in session.offers:
+                session.offers.add(offer_id)
+                session.known.add(pending[offer_id].conversation.id)
+                events.append(p.OfferMade(offer=pending[offer_id]))
+        elif offer_id in session.offers:
+            session.offers.discard(offer_id)
+            state, by = snapshots.offer_outcome(offer_id)
+            events.append(p.OfferClosed(offer=offer_id, state=state, by=by))
+    return events
+
+
+OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p.Event]]] = {
+    p.Ping: _ping,
+    p.OperatorHello: operator_hello,
+    p.SetPresence: _set_presence,
+    p.AcceptOffer: _accept,
+    p.DeclineOffer: _decline,
+    p.OpenConversation: _open,
+    p.CloseConversation: _close,
+    p.PostMessage: _post,
+    p.PostNote: _note,
+    p.FetchTimeline: _fetch,
+    p.MarkReceipt: _receipt,
+    p.SetTyping: _typing,
+    p.EndConversation: _operator_end,
+}
+
+
+def handle_operator(session: OperatorSession, command: p.Command) -> list[p.Event]:
+    """Do what an operator asks. Raises LiveChatError when refused."""
+    return OPERATOR_HANDLERS[type(command)](session, command)

@@ -1,0 +1,114 @@
+"""What the launcher and the widget are drawn from: public, the same for every visitor of a site and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from wagtail.models import Site
+
+from . import protocol as p
+from . import snapshots, widget_texts
+from .colors import readable_ink
+from .conf import conf
+from .exceptions import NotFound
+from .models import LiveChatSettings
+
+LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
+"""Languages that the widget itself speaks. Others are shown in English, with the page's own writing direction."""
+
+
+def pick_language(asked: str) -> str:
+    """The language to answer in: ``asked`` if it looks like a language code, else the project's."""
+    asked = asked.strip().lower()[:35]
+    return asked if asked and asked.replace("-", "").isalnum() and asked.isascii() else settings.LANGUAGE_CODE.lower()
+
+
+def speaks(language: str) -> str:
+    """The language of our own that serves ``language``: Norwegian of any kind is Bokmål, unknown ones are English."""
+    base = language.split("-")[0]
+    base = {"no": "nb", "nn": "nb"}.get(base, base)
+    return base if base in LANGUAGES else "en"
+
+
+def boot(site_id: int, language: str) -> dict[str, Any]:
+    """What the loader needs. From the cache but for the state. Raises NotFound if there is no such site."""
+    content = _cached("boot", site_id, language, _boot)
+    state = snapshots.site_state(site_id)
+    with translation.override(speaks(content["lang"])):
+        labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
+    return {**content, "state": state, "state_label": labels[state]}
+
+
+def config(site_id: int, language: str) -> dict[str, Any]:
+    """What the widget needs beyond boot. From the cache. Raises NotFound if there is no such site."""
+    return _cached("config", site_id, language, _config)
+
+
+def _cached(name: str, site_id: int, language: str, make: Any) -> dict[str, Any]:
+    language = pick_language(language)
+    key = f"livechat:{name}:{site_id}:{language}"
+    content = cache.get(key)
+    if content is None:
+        site = Site.objects.filter(pk=site_id).first()
+        if site is None:
+            raise NotFound("There is no such site.")
+        chosen = LiveChatSettings.for_site(site)
+        content = make(site, chosen, pick_language(chosen.language or language))
+        cache.set(key, content, conf.BOOT_SECONDS)
+    return dict(content)
+
+
+def _look(chosen: LiveChatSettings, language: str) -> dict[str, Any]:
+    return {
+        "color": chosen.color,
+        "ink": readable_ink(chosen.color),
+        "corner": chosen.corner,
+        "lang": language,
+        "dir": "rtl" if language.split("-")[0] in settings.LANGUAGES_BIDI else "ltr",
+    }
+
+
+def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
+    with translation.override(speaks(language)):
+        label = chosen.label or gettext("Chat with us")
+    return {
+        "version": p.VERSION,
+        "site": site.pk,
+        "enabled": chosen.enabled,
+        "label": label,
+        **_look(chosen, language),
+        "widget": static("wagtail_livechat/widget.js"),
+        "config": f"{reverse('wagtail_livechat:config')}?{urlencode({'site': site.pk, 'lang': language})}",
+    }
+
+
+def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
+    with translation.override(speaks(language)):
+        texts = widget_texts.texts()
+        greeting = chosen.greeting or gettext("Hello! How can we help?")
+    logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
+    return {
+        "version": p.VERSION,
+        "site": site.pk,
+        "company": chosen.company_name or site.site_name or site.hostname,
+        "greeting": greeting,
+        **_look(chosen, language),
+        "sound": True,
+        "logo": logo,
+        "limits": {"message": conf.MESSAGE_MAX_LENGTH},
+        "urls": {
+            "socket": reverse("wagtail_livechat:ws_visitor"),
+            "session": reverse("wagtail_livechat:session"),
+            "commands": reverse("wagtail_livechat:commands"),
+            "events": reverse("wagtail_livechat:events"),
+        },
+        "texts": texts,
+    }
+

@@ -1,0 +1,101 @@
+"""Visitors, who have no account, and operators, who do."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
+
+
+class Visitor(models.Model):
+    """A person on the public site, known by a random token of which only the hash is stored."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+", verbose_name=_("site"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=64, blank=True)
+    reference = models.CharField(_("reference number"), max_length=255, blank=True)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=512, blank=True)
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    created_at = models.DateTimeField(_("first seen"), default=timezone.now)
+    last_seen = models.DateTimeField(_("last seen"), default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the token stopped being good (a ban, an erasure)."""
+    page_url = models.CharField(_("page"), max_length=2000, blank=True)
+    page_title = models.CharField(_("page title"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("visitor")
+        verbose_name_plural = _("visitors")
+
+    def __str__(self) -> str:
+        return self.name or str(_("Visitor"))
+
+
+class Operator(models.Model):
+    """A user who answers. Presence is a choice (``status``) and a lease (``last_seen``), both plain columns."""
+
+    class Status(models.TextChoices):
+        AVAILABLE = "available", _("Available")
+        AWAY = "away", _("Away")
+        OFFLINE = "offline", _("Offline")
+        RONA = "rona", _("Did not answer")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="livechat_operator", verbose_name=_("user")
+    )
+    display_name = models.CharField(
+        _("display name"), max_length=100, blank=True, help_text=_("What visitors see. Empty means the user's own name.")
+    )
+    picture = models.ForeignKey(
+        get_image_model_string(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("picture")
+    )
+    picture_url = models.CharField(max_length=500, blank=True, editable=False)
+    """Address of the rendition, kept here so that reading a conversation asks no image tables."""
+    departments = models.ManyToManyField(
+        "wagtail_livechat.Department",
+        blank=True,
+        related_name="operators",
+        verbose_name=_("departments"),
+        help_text=_("None chosen means all."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("conversations at once"), default=5, validators=[MinValueValidator(1)]
+    )
+    takes_offline_messages = models.BooleanField(_("takes offline messages"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.OFFLINE)
+    status_at = models.DateTimeField(_("status since"), default=timezone.now)
+    last_seen = models.DateTimeField(_("last seen"), null=True, blank=True)
+    is_present = models.BooleanField(default=False, editable=False)
+    """Whether colleagues were last told that the lease is held; the sweep takes it back when it has run out."""
+    idle_since = models.DateTimeField(default=timezone.now, editable=False)
+    """When they last took or finished a conversation: the longest idle is asked first."""
+
+    class Meta:
+        ordering = ["display_name", "pk"]
+        verbose_name = _("operator")
+        verbose_name_plural = _("operators")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.user.get_full_name() or self.user.get_username()
+
+    def save(self, *args, **kwargs) -> None:
+        url = self.picture.get_rendition("fill-96x96").url if self.picture else ""
+        if url != self.picture_url:
+            self.picture_url = url
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "picture_url"}
+        super().save(*args, **kwargs)

@@ -1,0 +1,108 @@
+"""Who may do what: the one role matrix, and who sees which conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Q, QuerySet
+
+from .exceptions import Forbidden
+from .models import Conversation, Operator
+
+PERMISSIONS: dict[str, str] = {
+    "handle": "wagtail_livechat.handle_conversation",
+    "see_history": "wagtail_livechat.view_history",
+    "see_all_departments": "wagtail_livechat.view_all_departments",
+    "manage_operators": "wagtail_livechat.change_operator",
+    "manage_departments": "wagtail_livechat.change_department",
+    "manage_settings": "wagtail_livechat.change_livechatsettings",
+}
+"""What a person may do -> the Django permission that grants it."""
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "Live chat operators": ("handle_conversation", "view_history"),
+    "Live chat managers": ("handle_conversation", "view_history", "view_all_departments", "change_livechatsettings"),
+    "Live chat administrators": (
+        "handle_conversation",
+        "view_history",
+        "view_all_departments",
+        "change_livechatsettings",
+        "add_operator",
+        "change_operator",
+        "delete_operator",
+        "view_operator",
+        "add_department",
+        "change_department",
+        "delete_department",
+        "view_department",
+    ),
+}
+"""The groups that a migration makes -> codenames in this app."""
+
+
+def may(user: AbstractBaseUser | AnonymousUser | Any, what: str) -> bool:
+    """Whether ``user`` may do ``what`` (a key of PERMISSIONS). Inactive users may nothing."""
+    return bool(user.is_active and user.has_perm(PERMISSIONS[what]))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorActor:
+    """A visitor who proved it with their token."""
+
+    visitor_id: int
+    site_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorActor:
+    """An operator whose session and rights were looked at."""
+
+    operator_id: int
+    name: str
+    departments: frozenset[int]
+    """Empty: every department."""
+    sees_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """The package itself: the sweep, a command."""
+
+
+Actor = VisitorActor | OperatorActor | SystemActor
+
+
+def operator_actor(user: Any) -> OperatorActor:
+    """The operator that ``user`` is. Raises Forbidden if they are none, or may not answer any more."""
+    if not getattr(user, "is_authenticated", False) or not may(user, "handle"):
+        raise Forbidden("You may not answer live chats. Ask an administrator for the role.")
+    operator = Operator.objects.filter(user_id=user.pk).select_related("user").prefetch_related("departments").first()
+    if operator is None or not operator.is_active:
+        raise Forbidden("You are not an operator of the live chat. Ask an administrator to add you.")
+    return OperatorActor(
+        operator_id=operator.pk,
+        name=operator.name,
+        departments=frozenset(d.pk for d in operator.departments.all()),
+        sees_all=may(user, "see_all_departments"),
+    )
+
+
+def visible_to(actor: OperatorActor) -> Q:
+    """Filter for conversations that this operator may look at."""
+    if actor.sees_all or not actor.departments:
+        return Q()
+    return (
+        Q(department__isnull=True)
+        | Q(department__in=actor.departments)
+        | Q(participations__operator=actor.operator_id, participations__state="joined")
+    )
+
+
+def visible_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
+    """Conversations that this operator may look at, each once."""
+    condition = visible_to(actor)
+    if not condition:
+        return Conversation.objects.all()
+    return Conversation.objects.filter(pk__in=Conversation.objects.filter(condition).values("pk"))

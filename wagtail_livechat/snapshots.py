@@ -1,0 +1,434 @@
+"""All that a client may see, in the protocol's shapes, for one reader.
+
+Everything that leaves for a client's eyes is made here, from the database, with the reader's own rights: live events,
+snapshots and HTTP answers cannot disagree. Each function asks a constant number of queries, however many conversations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
+from django.utils import timezone
+
+from . import protocol as p
+from .conf import conf
+from .models import Conversation, Department, Entry, LiveChatSettings, Offer, OfferDecline, Operator, Participation
+from .permissions import OperatorActor, VisitorActor, visible_conversations
+
+PREVIEW_LENGTH = 120
+"""Characters of a text that lists and offers show."""
+
+
+def typing_key(conversation: UUID, is_operator: bool) -> str:
+    """Cache key under which a side's typing is noted, for those who poll."""
+    return f"livechat:typing:{conversation.hex}:{'o' if is_operator else 'v'}"
+
+
+def site_state_key(site_id: int) -> str:
+    """Cache key of a site's online / busy / offline."""
+    return f"livechat:site-state:{site_id}"
+
+
+# ---------------------------------------------------------------------------------------------- entries
+
+
+def entry_for(reader: VisitorActor | OperatorActor, entry: Entry) -> p.Entry:
+    """The entry as ``reader`` may see it. The caller has checked that they may."""
+    own = entry.author == ("visitor" if isinstance(reader, VisitorActor) else "operator")
+    return p.Entry.model_construct(
+        seq=entry.seq,
+        kind=entry.kind,
+        author=p.Author.model_construct(
+            kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None
+        ),
+        text=entry.body,
+        data=entry.data,
+        created_at=entry.created_at,
+        client_id=entry.client_id if own else None,
+    )
+
+
+def is_for(reader: VisitorActor | OperatorActor, entry: Entry) -> bool:
+    """Whether ``reader``'s side may see this entry at all."""
+    return isinstance(reader, OperatorActor) or entry.audience == Entry.Audience.EVERYONE
+
+
+def readable(reader: VisitorActor | OperatorActor) -> Q:
+    """Filter for Entry: of conversations that the reader may look at."""
+    if isinstance(reader, VisitorActor):
+        return Q(conversation__visitor_id=reader.visitor_id)
+    if reader.sees_all or not reader.departments:
+        return Q()
+    return Q(conversation__in=visible_conversations(reader))
+
+
+def timeline_after(
+    reader: VisitorActor | OperatorActor, conversation: UUID, after: int, *, limit: int = p.PAGE_SIZE
+) -> p.Timeline:
+    """The stretch from ``after`` on, in one query.
+
+    Numbers are dense and committed in order, so whatever the query finds is a prefix of what there will be: ``upto`` is
+    the last number found, seen or hidden, and nothing can appear below it later.
+    """
+    found = list(
+        Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after).order_by("seq")[: limit + 1]
+    )
+    return _stretch(reader, conversation, after, found[:limit], has_more=len(found) > limit)
+
+
+def timeline_before(
+    reader: VisitorActor | OperatorActor, conversation: UUID, before: int | None, *, limit: int = p.PAGE_SIZE
+) -> p.Timeline:
+    """The newest stretch that ends before ``before`` (None: at the head)."""
+    wanted = Entry.objects.filter(readable(reader), conversation__uuid=conversation)
+    if before is not None:
+        wanted = wanted.filter(seq__lt=before)
+    found = list(wanted.order_by("-seq")[:limit])[::-1]
+    if not found:
+        return _stretch(reader, conversation, 0, [], has_more=False)
+    return _stretch(reader, conversation, found[0].seq - 1, found, has_more=False)
+
+
+def _stretch(
+    reader: VisitorActor | OperatorActor, conversation: UUID, after: int, found: list[Entry], *, has_more: bool
+) -> p.Timeline:
+    return p.Timeline.model_construct(
+        conversation=conversation,
+        after=after,
+        upto=found[-1].seq if found else after,
+        entries=[entry_for(reader, entry) for entry in found if is_for(reader, entry)],
+        has_more=has_more,
+    )
+
+
+def heads(conversations: Iterable[UUID]) -> dict[UUID, int]:
+    """The last ``seq`` of each conversation."""
+    return dict(Conversation.objects.filter(uuid__in=list(conversations)).values_list("uuid", "last_seq"))
+
+
+# ------------------------------------------------------------------------------------------------ people
+
+
+def card(operator: Operator) -> p.OperatorCard:
+    """An operator as everyone may see them."""
+    return p.OperatorCard(id=operator.pk, name=operator.name, picture=operator.picture_url or None)
+
+
+def effective_status(operator: Operator, now: datetime) -> str:
+    """The chosen status while the lease is held, else ``offline``."""
+    alive = operator.last_seen is not None and operator.last_seen > now - timedelta(seconds=conf.GRACE_SECONDS)
+    return operator.status if alive else "offline"
+
+
+def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None = None) -> list[p.OperatorPresence]:
+    """Active operators (all, or those of ``ids``) with their load."""
+    now = now or timezone.now()
+    operators = Operator.objects.filter(is_active=True).select_related("user").prefetch_related("departments")
+    if ids is not None:
+        operators = operators.filter(pk__in=list(ids))
+    open_ones = Q(participations__state="joined", participations__conversation__state="active")
+    return [
+        p.OperatorPresence(
+            **card(operator).model_dump(),
+            status=effective_status(operator, now),
+            load=operator.load,
+            capacity=operator.capacity,
+            departments=[department.pk for department in operator.departments.all()],
+        )
+        for operator in operators.annotate(load=Count("participations", filter=open_ones, distinct=True)).order_by("pk")
+    ]
+
+
+def site_state(site_id: int) -> str:
+    """``online``, ``busy`` (all at capacity) or ``offline``; from the cache, at most BOOT_SECONDS old."""
+    key = site_state_key(site_id)
+    state = cache.get(key)
+    if state is None:
+        state = _measure_site_state(site_id)
+        cache.set(key, state, conf.BOOT_SECONDS)
+    return str(state)
+
+
+def _measure_site_state(site_id: int) -> str:
+    settings = LiveChatSettings.objects.filter(site_id=site_id).first()
+    mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
+    if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
+        return "offline"
+    serving = set(Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True))
+    available = [
+        operator
+        for operator in operators_presence()
+        if operator.status == "available" and (not operator.departments or serving & set(operator.departments))
+    ]
+    if any(operator.load < operator.capacity for operator in available):
+        return "online"
+    if available:
+        return "busy"
+    return "online" if mode == LiveChatSettings.Mode.ON else "offline"
+
+
+# ----------------------------------------------------------------------------------------------- visitor
+
+
+def current_conversation(actor: VisitorActor, wanted: UUID | None = None) -> Conversation | None:
+    """The visitor's open conversation, else the last one while it is still shown, else None."""
+    mine = Conversation.objects.filter(visitor_id=actor.visitor_id).select_related("department").order_by("-pk")
+    newest = mine.first()
+    if newest is None or newest.is_open:
+        return newest
+    recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
+    if newest.ended_at and (newest.ended_at > recent or newest.uuid == wanted):
+        return newest
+    return None
+
+
+def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
+    """A conversation as its visitor sees it."""
+    return p.VisitorConversation(
+        id=conversation.uuid,
+        case_number=conversation.case_number,
+        state=conversation.state,
+        department=conversation.department.name if conversation.department else None,
+        operators=_cards_by_conversation([conversation.pk])[conversation.pk],
+        receipts=p.Receipts(delivered=conversation.operator_delivered_seq, seen=conversation.operator_seen_seq),
+        seen_seq=conversation.visitor_seen_seq,
+        last_seq=conversation.last_seq,
+        position=queue_position(conversation),
+        started_at=conversation.created_at,
+        ended_at=conversation.ended_at,
+        ended_by=conversation.ended_by or None,
+    )
+
+
+def _cards_by_conversation(ids: Iterable[int]) -> dict[int, list[p.OperatorCard]]:
+    cards: dict[int, list[p.OperatorCard]] = defaultdict(list)
+    joined = Participation.objects.filter(conversation__in=list(ids), state=Participation.State.JOINED)
+    for participation in joined.select_related("operator__user").order_by("joined_at", "pk"):
+        cards[participation.conversation_id].append(card(participation.operator))
+    return cards
+
+
+def queue_position(conversation: Conversation) -> int | None:
+    """Place in line from 1, among those who wait for the same department on any site; None when not waiting."""
+    if conversation.state != Conversation.State.QUEUED:
+        return None
+    ahead = Conversation.objects.filter(
+        Q(queued_at__lt=conversation.queued_at) | Q(queued_at=conversation.queued_at, pk__lt=conversation.pk),
+        state=Conversation.State.QUEUED,
+        department_id=conversation.department_id,
+    )
+    return ahead.count() + 1
+
+
+def queue_positions() -> dict[UUID, int]:
+    """Every waiting conversation's place in line, in one query."""
+    places: dict[int | None, int] = defaultdict(int)
+    result = {}
+    waiting = Conversation.objects.filter(state=Conversation.State.QUEUED).order_by("queued_at", "pk")
+    for uuid, department in waiting.values_list("uuid", "department_id"):
+        places[department] += 1
+        result[uuid] = places[department]
+    return result
+
+
+def visitor_snapshot(actor: VisitorActor, *, wanted: UUID | None = None, after: int = 0) -> p.VisitorSnapshot:
+    """All that a visitor's client shows; ``wanted`` and ``after`` are what it already has."""
+    conversation = current_conversation(actor, wanted)
+    timeline = None
+    typing: list[p.OperatorCard] = []
+    shown = None
+    if conversation is not None:
+        shown = visitor_conversation(conversation)
+        if conversation.uuid == wanted and after:
+            timeline = timeline_after(actor, conversation.uuid, after)
+        else:
+            timeline = timeline_before(actor, conversation.uuid, None)
+        typist = cache.get(typing_key(conversation.uuid, True))
+        typing = [operator for operator in shown.operators if operator.id == typist]
+    return p.VisitorSnapshot(
+        time=timezone.now(),
+        heartbeat=round(conf.HEARTBEAT_SECONDS) or 1,
+        site=site_state(actor.site_id),
+        conversation=shown,
+        timeline=timeline,
+        typing=typing,
+    )
+
+
+# -------------------------------------------------------------------------------------------------- desk
+
+
+def listed_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
+    """What the operator's lists hold: all that is open, and their own ended ones until put away."""
+    recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
+    kept = Participation.objects.filter(
+        conversation=OuterRef("pk"), operator=actor.operator_id, state=Participation.State.JOINED, is_listed=True
+    )
+    return visible_conversations(actor).filter(
+        Q(state__in=Conversation.OPEN_STATES) | Q(Exists(kept), state=Conversation.State.ENDED, ended_at__gt=recent)
+    )
+
+
+def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversation]) -> list[p.DeskConversation]:
+    """Conversations as the operator's lists show them, the longest waiting first. Four queries."""
+    now = timezone.now()
+    texts = Entry.objects.filter(conversation=OuterRef("pk"), kind=Entry.Kind.TEXT)
+    own = Participation.objects.filter(
+        conversation=OuterRef("pk"), operator=actor.operator_id, state=Participation.State.JOINED
+    )
+    unread = (
+        Entry.objects.filter(conversation=OuterRef("pk"), author="visitor", seq__gt=OuterRef("own_seen"))
+        .order_by()
+        .values("conversation")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    others = (
+        Conversation.objects.filter(visitor=OuterRef("visitor")).order_by().values("visitor").annotate(n=Count("pk")).values("n")
+    )
+    rows = list(
+        conversations.select_related("visitor", "department", "site")
+        .annotate(
+            first_text=Subquery(texts.order_by("seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
+            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
+            newest_author=Subquery(texts.order_by("-seq").values("author")[:1]),
+            own_seen=Subquery(own.values("seen_seq")[:1]),
+        )
+        .annotate(unread=Coalesce(Subquery(unread), 0), of_visitor=Coalesce(Subquery(others), 1))
+        .order_by("queued_at", "pk")
+    )
+    ids = [row.pk for row in rows]
+    cards = _cards_by_conversation(ids)
+    offers = dict(_pending_offers(actor).filter(conversation__in=ids).values_list("conversation_id", "pk"))
+    return [_desk_conversation(row, cards[row.pk], offers.get(row.pk), now) for row in rows]
+
+
+def _desk_conversation(
+    row: Any, operators: list[p.OperatorCard], offer: int | None, now: datetime
+) -> p.DeskConversation:
+    mine = row.own_seen is not None
+    visitor = row.visitor
+    near = mine or row.state == Conversation.State.QUEUED
+    return p.DeskConversation(
+        id=row.uuid,
+        case_number=row.case_number,
+        state=row.state,
+        site=row.site.site_name or row.site.hostname,
+        department=p.DepartmentCard(id=row.department.pk, name=row.department.name) if row.department else None,
+        language=row.language,
+        visitor=p.VisitorCard(
+            id=visitor.uuid,
+            name=visitor.name,
+            email=visitor.email,
+            phone=visitor.phone,
+            reference=visitor.reference,
+            language=visitor.language,
+            online=visitor.last_seen > now - timedelta(seconds=conf.GRACE_SECONDS),
+            conversations=row.of_visitor,
+            browser=visitor.user_agent,
+        ),
+        page=p.PageRef(url=row.page_url, title=row.page_title, id=row.page_id) if row.page_url else None,
+        operators=operators,
+        mine=mine,
+        first_text=row.first_text or "",
+        preview=row.newest_text if near else None,
+        preview_author=row.newest_author if near else None,
+        unread=row.unread if mine else 0,
+        receipts=p.Receipts(delivered=row.visitor_delivered_seq, seen=row.visitor_seen_seq),
+        last_seq=row.last_seq,
+        offer=offer,
+        proactive=bool(row.auto_message),
+        created_at=row.created_at,
+        queued_at=row.queued_at,
+        answered_at=row.answered_at,
+        last_message_at=row.last_message_at,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by or None,
+    )
+
+
+def _pending_offers(actor: OperatorActor) -> QuerySet[Offer]:
+    """Offers that the operator may say yes to: made to them, or open and not declined by them."""
+    said_no = OfferDecline.objects.filter(offer=OuterRef("pk"), operator=actor.operator_id)
+    return Offer.objects.filter(
+        ~Exists(said_no),
+        Q(operator__isnull=True) | Q(operator=actor.operator_id),
+        state=Offer.State.PENDING,
+        conversation__in=visible_conversations(actor),
+    )
+
+
+def offers_for(actor: OperatorActor, conversations: dict[UUID, p.DeskConversation]) -> list[p.Offer]:
+    """The pending offers of these conversations, oldest first."""
+    pending = _pending_offers(actor).filter(conversation__uuid__in=list(conversations))
+    return [
+        p.Offer(
+            id=offer.pk,
+            kind=offer.kind,
+            conversation=conversations[offer.conversation.uuid],
+            from_operator=card(offer.from_operator) if offer.from_operator else None,
+            made_at=offer.made_at,
+            deadline=offer.deadline,
+        )
+        for offer in pending.select_related("conversation", "from_operator__user").order_by("made_at", "pk")
+    ]
+
+
+def offer_outcome(offer_id: int) -> tuple[str, p.OperatorCard | None]:
+    """How an offer that is no longer open ended: its state, and who took it."""
+    offer = Offer.objects.select_related("answered_by__user").filter(pk=offer_id).first()
+    if offer is None:
+        return "withdrawn", None
+    by = card(offer.answered_by) if offer.answered_by and offer.state == Offer.State.ACCEPTED else None
+    return ("declined" if offer.state == Offer.State.PENDING else offer.state), by
+
+
+def desk_snapshot(
+    actor: OperatorActor, cursors: dict[UUID, int], *, with_timelines: bool = True
+) -> p.DeskSnapshot:
+    """All that the desk shows; ``cursors`` are the timelines that the client has open, with what it has of each."""
+    now = timezone.now()
+    conversations = desk_conversations(actor, listed_conversations(actor))
+    by_id = {conversation.id: conversation for conversation in conversations}
+    wanted = {c.id: cursors.get(c.id, 0) for c in conversations if c.mine} if with_timelines else {}
+    wanted.update(cursors)
+    operators = operators_presence(now=now)
+    typing = cache.get_many([typing_key(c.id, False) for c in conversations if c.mine])
+    return p.DeskSnapshot(
+        time=now,
+        heartbeat=round(conf.HEARTBEAT_SECONDS) or 1,
+        me=next(operator for operator in operators if operator.id == actor.operator_id),
+        operators=operators,
+        departments=[p.DepartmentCard(id=d.pk, name=d.name) for d in Department.objects.filter(is_active=True)],
+        conversations=conversations,
+        offers=offers_for(actor, by_id),
+        timelines=timelines(actor, wanted) if wanted else [],
+        typing=[c.id for c in conversations if typing_key(c.id, False) in typing],
+    )
+
+
+def timelines(actor: OperatorActor, wanted: dict[UUID, int]) -> list[p.Timeline]:
+    """A stretch of each conversation from its cursor (0: the newest stretch), in two queries however many there are."""
+    last = dict(
+        visible_conversations(actor).filter(uuid__in=list(wanted)).values_list("uuid", "last_seq")
+    )
+    starts = {uuid: (wanted[uuid] or max(0, head - p.PAGE_SIZE)) for uuid, head in last.items()}
+    behind = {uuid: after for uuid, after in starts.items() if after < last[uuid]}
+    found: dict[UUID, list[Entry]] = defaultdict(list)
+    if behind:
+        condition = Q()
+        for uuid, after in behind.items():
+            condition |= Q(conversation__uuid=uuid, seq__gt=after, seq__lte=after + p.PAGE_SIZE)
+        for entry in Entry.objects.filter(condition).annotate(of=F("conversation__uuid")).order_by("conversation", "seq"):
+            found[entry.of].append(entry)
+    return [
+        _stretch(actor, uuid, after, found[uuid], has_more=last[uuid] > after + p.PAGE_SIZE)
+        for uuid, after in starts.items()
+    ]

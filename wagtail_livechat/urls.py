@@ -1,0 +1,17 @@
+"""What a project includes: ``path("livechat/", include("wagtail_livechat.urls"))``."""
+
+from django.urls import path
+
+from .views import visitor
+
+app_name = "wagtail_livechat"
+
+urlpatterns = [
+    path("boot/", visitor.boot, name="boot"),
+    path("config/", visitor.config, name="config"),
+    path("session/", visitor.session, name="session"),
+    path("commands/", visitor.commands, name="commands"),
+    path("events/", visitor.events, name="events"),
+    path("ws/visitor/", visitor.socket_here, name="ws_visitor"),
+    path("ws/operator/", visitor.socket_here, name="ws_operator"),
+]

@@ -1,0 +1,226 @@
+"""The visitor's doors over HTTP: boot and config (public, cacheable), session, commands, events.
+
+No cookie is read or set here: identity is a token in the Authorization header, and what keeps other sites out is the Origin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import handlers, launcher
+from .. import protocol as p
+from ..actions import visitors
+from ..actions.sweep import sweep_now_and_then
+from ..addresses import client_address, origin_allowed
+from ..conf import conf
+from ..exceptions import BadInput, Forbidden, LiveChatError, NotFound, RateLimited
+from ..handlers import VisitorSession
+
+
+def answer(events: list[p.Event], status: int = 200) -> HttpResponse:
+    """Events as the body of an answer that nobody may cache."""
+    body = '{"events":[' + ",".join(p.encode(event) for event in events) + "]}"
+    response = HttpResponse(body, content_type="application/json", status=status)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def refusal(error: LiveChatError, ref: str | None = None) -> HttpResponse:
+    """A refused command: the status that fits, and the same ``error`` event as on a socket."""
+    response = answer([handlers.error_event(error, ref)], error.status)
+    if error.retry_after:
+        response["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+def translate_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Domain errors become answers, here and nowhere else."""
+
+    @wraps(view)
+    def translated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except LiveChatError as error:
+            return refusal(error)
+
+    return translated
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The request's body, if it is JSON of a size that we take. Raises BadInput."""
+    if request.content_type != "application/json":
+        raise BadInput("bad_json", "Send JSON, with the content type application/json.")
+    try:
+        size = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        size = 0
+    if size > p.MAX_FRAME_BYTES:
+        raise BadInput("too_large", f"A command may have at most {p.MAX_FRAME_BYTES} bytes.")
+    return request.body
+
+
+def check_origin(request: HttpRequest) -> None:
+    """Raises Forbidden unless a page of this site, or of an allowed one, sent this."""
+    if not origin_allowed(request.headers.get("Origin"), request.get_host(), conf.ALLOWED_ORIGINS):
+        raise Forbidden("Requests from this origin are not accepted.")
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The client's address as far as the configured proxies can be trusted."""
+    return client_address(
+        request.META.get("REMOTE_ADDR"), request.headers.get("X-Forwarded-For"), conf.TRUSTED_PROXY_COUNT
+    )
+
+
+def limit_rate(name: str, who: Any, count: float, seconds: float) -> None:
+    """Raises RateLimited when ``who`` came more than ``count`` times in a window of ``seconds``."""
+    key = f"livechat:rate:{name}:{hashlib.sha256(str(who).encode()).hexdigest()[:32]}"
+    cache.add(key, 0, seconds)
+    try:
+        seen = cache.incr(key)
+    except ValueError:  # It expired between the two calls: a new window.
+        cache.set(key, 1, seconds)
+        seen = 1
+    if seen > count:
+        raise RateLimited("Too many requests. Try again in a moment.", retry_after=seconds)
+
+
+def session_of(request: HttpRequest) -> VisitorSession:
+    """The visitor's session, by the token in the Authorization header. Raises Unauthorised, RateLimited."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    actor = visitors.authenticate(token.strip() if scheme.lower() == "bearer" else None)
+    burst, per_second = conf.COMMAND_RATE
+    limit_rate("visitor", actor.visitor_id, burst + per_second * 10, 10)
+    return VisitorSession(actor)
+
+
+def conditional(request: HttpRequest, events: list[p.Event]) -> HttpResponse:
+    """Events with an ETag of what they say, times of day aside; 304 if the client has just that."""
+    said = [event.model_dump(mode="json", exclude={"time"}) for event in events]
+    etag = f'"{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = answer(events)
+    response["ETag"] = etag
+    return response
+
+
+def integer(request: HttpRequest, name: str, default: int | None = None) -> int | None:
+    """A non-negative integer parameter. Raises BadInput."""
+    raw = request.GET.get(name)
+    if raw is None or raw == "":
+        return default
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 12:
+        raise BadInput("bad_command", f"{name}: must be a whole number", field=name)
+    return int(raw)
+
+
+def uuid_of(raw: str, name: str) -> UUID:
+    """A UUID in its usual spelling. Raises BadInput."""
+    try:
+        value = UUID(raw)
+    except ValueError:
+        value = None
+    if value is None or str(value) != raw.lower():
+        raise BadInput("bad_command", f"{name}: must be a UUID", field=name)
+    return value
+
+
+def _public(content: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(content)
+    patch_cache_control(response, public=True, max_age=conf.BOOT_SECONDS)
+    # Public data; other origins may show it if the site's people allowed them (the embed code).
+    return response
+
+
+def _site_parameter(request: HttpRequest) -> int:
+    site = integer(request, "site")
+    if site is None:
+        raise BadInput("bad_command", "site: is missing", field="site")
+    return site
+
+
+@require_GET
+@translate_errors
+def boot(request: HttpRequest) -> HttpResponse:
+    """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
+    return _public(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
+
+
+@require_GET
+@translate_errors
+def config(request: HttpRequest) -> HttpResponse:
+    """What the widget needs beyond that: limits, addresses, texts in the language."""
+    return _public(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+
+
+@csrf_exempt
+@require_POST
+@translate_errors
+def session(request: HttpRequest) -> HttpResponse:
+    """A new visitor. The token is in the answer's body and nowhere else."""
+    check_origin(request)
+    limit_rate("session", address_of(request), *conf.SESSION_RATE)
+    asked = p.decode(body_of(request))
+    site = asked.get("site")
+    if not isinstance(site, int) or isinstance(site, bool) or not 0 < site < 2**31:
+        raise BadInput("bad_command", "site: must be a whole number", field="site")
+    visitor, token = visitors.open_session(
+        site,
+        language=str(p.clean_line(str(asked.get("language", ""))))[:35],
+        user_agent=str(p.clean_line(request.headers.get("User-Agent", ""))),
+        ip_address=address_of(request),
+    )
+    response = JsonResponse({"token": token, "visitor": str(visitor.uuid)}, status=201)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+@csrf_exempt
+@require_POST
+@translate_errors
+def commands(request: HttpRequest) -> HttpResponse:
+    """One command, as on the socket."""
+    check_origin(request)
+    current = session_of(request)
+    command = p.parse_visitor_command(body_of(request))
+    try:
+        return answer(handlers.handle_visitor(current, command))
+    except LiveChatError as error:
+        return refusal(error, command.ref)
+
+
+@require_GET
+@translate_errors
+def events(request: HttpRequest) -> HttpResponse:
+    """The snapshot, with what came after ``after`` in ``conversation``; 304 if nothing did."""
+    current = session_of(request)
+    sweep_now_and_then()
+    visitors.renew_leases([current.actor.visitor_id])
+    cursor = None
+    if raw := request.GET.get("conversation"):
+        cursor = p.Cursor(conversation=uuid_of(raw, "conversation"), after=min(integer(request, "after", 0) or 0, 2**31 - 1))
+    return conditional(request, handlers.handle_visitor(current, p.VisitorHello(version=p.VERSION, cursor=cursor)))
+
+
+@require_GET
+def socket_here(request: HttpRequest) -> HttpResponse:
+    """A socket's address asked for over plain HTTP: says what to do, for people who look."""
+    return HttpResponse("This address speaks WebSocket.", status=426, content_type="text/plain", headers={"Upgrade": "websocket"})
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Anything else below our prefix."""
+    return refusal(NotFound("There is nothing here."))
