@@ -1,2 +1,133 @@
-def texts():
-    return {}
+"""Every sentence of the widget. The client has none of its own: it is given these, in the visitor's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext
+
+
+def texts() -> dict[str, str]:
+    """Key -> sentence in the active language. Words in braces are filled in by the client."""
+    return {
+        # Translators: Name of the chat window for screen readers.
+        "dialog": pgettext("widget", "Chat with {company}"),
+        # Translators: Names is one operator or several, joined with commas. For screen readers.
+        "operators": pgettext("widget", "You are chatting with {names}"),
+        # Translators: Button. The conversation goes on.
+        "minimise": pgettext("widget", "Minimise the chat"),
+        # Translators: Button that opens a menu in the chat's header.
+        "menu": pgettext("widget", "Menu"),
+        # Translators: Someone is here to answer.
+        "state_online": pgettext("widget", "Online"),
+        # Translators: Everyone who could answer is in other conversations.
+        "state_busy": pgettext("widget", "Busy"),
+        # Translators: Nobody is here to answer right now.
+        "state_offline": pgettext("widget", "Offline"),
+        # Translators: Under the company's name while someone is here.
+        "answers_soon": pgettext("widget", "We usually answer within minutes"),
+        # Translators: Shown before the first message.
+        "busy_note": pgettext("widget", "Everyone is busy right now. Write anyway: you get a place in line."),
+        # Translators: Shown before and after a message is written while the chat is offline.
+        "offline_note": pgettext("widget", "Nobody is here right now. Your message is kept, and answered here as soon as someone is back."),
+        # Translators: While the visitor waits for an operator.
+        "position": pgettext("widget", "You are number {position} in line"),
+        # Translators: While the visitor waits for an operator.
+        "position_next": pgettext("widget", "You are next in line"),
+        # Translators: While the visitor waits and the place in line is not known.
+        "waiting": pgettext("widget", "Waiting for someone to answer"),
+        # Translators: State of the connection.
+        "connecting": pgettext("widget", "Connecting …"),
+        # Translators: State of the connection.
+        "reconnecting": pgettext("widget", "Connection lost. Trying again …"),
+        # Translators: State of the connection.
+        "reconnecting_in": pgettext("widget", "Connection lost. Trying again in {seconds} s"),
+        # Translators: The visitor's device has no network.
+        "no_network": pgettext("widget", "You are offline. What you write is sent when you are back."),
+        # Translators: The page is older than the server.
+        "stopped_version": pgettext("widget", "The chat has been updated. Please reload the page."),
+        # Translators: The site has switched the chat off, or does not let this visitor in.
+        "stopped_closed": pgettext("widget", "The chat is closed."),
+        # Translators: A fault that does not pass by itself.
+        "stopped_other": pgettext("widget", "The chat cannot be reached. Please reload the page."),
+        # Translators: Button: reloads the page.
+        "reload": pgettext("widget", "Reload"),
+        # Translators: Name of the list of messages for screen readers.
+        "log": pgettext("widget", "Messages"),
+        # Translators: Button above the oldest message.
+        "earlier": pgettext("widget", "Show earlier messages"),
+        # Translators: The visitor, as author of a message. For screen readers.
+        "you": pgettext("widget", "You"),
+        # Translators: A message that has not reached the server.
+        "sending": pgettext("widget", "Sending"),
+        # Translators: A message that the server has stored.
+        "sent": pgettext("widget", "Sent"),
+        # Translators: A message that is on an operator's screen.
+        "delivered": pgettext("widget", "Delivered"),
+        # Translators: A message that an operator has looked at.
+        "seen": pgettext("widget", "Seen"),
+        # Translators: A message that the server refused; a reason follows.
+        "not_sent": pgettext("widget", "Not sent"),
+        # Translators: Button at a message that was not sent.
+        "try_again": pgettext("widget", "Try again"),
+        # Translators: Button at a message that was not sent: the text goes back into the field.
+        "edit": pgettext("widget", "Edit"),
+        # Translators: Button at a message that was not sent: the text is thrown away.
+        "discard": pgettext("widget", "Delete"),
+        # Translators: For screen readers; sighted visitors see three dots.
+        "typing": pgettext("widget", "{name} is typing"),
+        # Translators: An operator has accepted the conversation.
+        "event_joined": pgettext("widget", "{name} joined the chat"),
+        # Translators: An operator has left the conversation.
+        "event_left": pgettext("widget", "{name} left the chat"),
+        # Translators: The conversation goes to another operator or department.
+        "event_transferred": pgettext("widget", "You are being transferred"),
+        # Translators: The operator's connection was lost.
+        "event_requeued": pgettext("widget", "{name} had to leave. You are back in line, and nothing you wrote is lost."),
+        # Translators: System line.
+        "event_ended": pgettext("widget", "The chat has ended"),
+        # Translators: System line.
+        "event_ended_by_you": pgettext("widget", "You ended the chat"),
+        # Translators: System line. Name is the operator.
+        "event_ended_by": pgettext("widget", "{name} ended the chat"),
+        # Translators: System line.
+        "event_ended_idle": pgettext("widget", "The chat has ended because nothing was written for a long time"),
+        # Translators: Placeholder and name of the text field.
+        "write": pgettext("widget", "Write a message"),
+        # Translators: Button.
+        "send": pgettext("widget", "Send"),
+        # Translators: Button that opens a small grid of emoji, and the name of the grid.
+        "emoji": pgettext("widget", "Emoji"),
+        # Translators: Counter under the text field when the text gets long.
+        "left_of": pgettext("widget", "{count} of {limit} characters"),
+        # Translators: Counter when the text is longer than may be sent.
+        "over_limit": pgettext("widget", "{count} characters too many"),
+        # Translators: Switch in the menu: a soft sound when a message arrives.
+        "sound_on": pgettext("widget", "Sound is on"),
+        # Translators: Switch in the menu: a soft sound when a message arrives.
+        "sound_off": pgettext("widget", "Sound is off"),
+        # Translators: Button in the menu.
+        "end": pgettext("widget", "End chat"),
+        # Translators: Question before ending.
+        "end_question": pgettext("widget", "End this chat?"),
+        # Translators: Button: yes, end the chat.
+        "end_yes": pgettext("widget", "End chat"),
+        # Translators: Button: no, do not end the chat.
+        "end_no": pgettext("widget", "Keep chatting"),
+        # Translators: Button after the chat has ended.
+        "start_new": pgettext("widget", "Start a new conversation"),
+        # Translators: The conversation's number, shown when it has ended.
+        "case_number": pgettext("widget", "Case {number}"),
+        # Translators: On the launcher, for screen readers.
+        "unread": pgettext("widget", "Unread messages: {count}"),
+        # Translators: Line above the first unread message, and button that goes to it.
+        "new_messages": pgettext("widget", "New messages"),
+        # Translators: Why a message was not sent.
+        "error_rate_limited": pgettext("widget", "Too many messages at once. Please wait a moment."),
+        # Translators: Why a message was not sent.
+        "error_too_long": pgettext("widget", "The message is too long."),
+        # Translators: Why a message was not sent.
+        "error_conversation_ended": pgettext("widget", "The chat had ended before this message arrived."),
+        # Translators: Why a message was not sent.
+        "error_closed": pgettext("widget", "The chat is closed."),
+        # Translators: Why a message was not sent.
+        "error_other": pgettext("widget", "The message could not be sent."),
+    }

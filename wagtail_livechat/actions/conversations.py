@@ -59,6 +59,7 @@ def start_conversation(
             current = Conversation.objects.filter(visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES).first()
             if current is None:
                 _note_details(actor, name=name, email=email, language=language)
+                language = language or Visitor.objects.values_list("language", flat=True).get(pk=actor.visitor_id)
                 return _create(
                     actor,
                     now,

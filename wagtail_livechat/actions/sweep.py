@@ -11,6 +11,7 @@ from django.utils import timezone
 from ..conf import conf
 from ..models import Conversation, Operator
 from ..permissions import SystemActor
+from . import visitors
 from .conversations import end_conversation, requeue
 from .presence import announce, expire_leases
 
@@ -18,9 +19,9 @@ logger = logging.getLogger("wagtail_livechat")
 
 
 def sweep(now: datetime | None = None) -> dict[str, int]:
-    """Do all that is due. Returns how many of each: ``gone``, ``requeued``, ``ended``."""
+    """Do all that is due. Returns how many of each: ``gone`` operators, ``left`` visitors, ``requeued``, ``ended``."""
     now = now or timezone.now()
-    return {"gone": expire_leases(now), "requeued": _requeue_of_gone_operators(now), "ended": _end_idle(now)}
+    return {"gone": expire_leases(now), "left": visitors.expire_leases(now), "requeued": _requeue_of_gone_operators(now), "ended": _end_idle(now)}
 
 
 def sweep_now_and_then() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from .. import broadcast
+from ..conf import conf
 from ..exceptions import Closed, NotFound, Unauthorised
-from ..models import LiveChatSettings, Visitor
+from ..models import Conversation, LiveChatSettings, Visitor
 from ..permissions import VisitorActor
 
 
@@ -60,5 +63,25 @@ def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
 
 
 def renew_leases(visitor_ids: Iterable[int]) -> None:
-    """These visitors are connected now."""
-    Visitor.objects.filter(pk__in=list(visitor_ids)).update(last_seen=timezone.now())
+    """These visitors are connected now. The operators of those who were gone are told."""
+    wanted = Visitor.objects.filter(pk__in=list(visitor_ids))
+    back = list(wanted.filter(is_present=False).values_list("pk", flat=True))
+    wanted.update(last_seen=timezone.now(), is_present=True)
+    _announce(back)
+
+
+def expire_leases(now: datetime) -> int:
+    """Tell operators which visitors have left. Of two sweeps at once, one tells. Returns how many left."""
+    limit = now - timedelta(seconds=conf.GRACE_SECONDS)
+    gone = Visitor.objects.filter(is_present=True, last_seen__lte=limit)
+    left = [pk for pk in list(gone.values_list("pk", flat=True)[:1000]) if gone.filter(pk=pk).update(is_present=False)]
+    _announce(left)
+    return len(left)
+
+
+def _announce(visitor_ids: list[int]) -> None:
+    if not visitor_ids:
+        return
+    open_ones = Conversation.objects.filter(visitor__in=visitor_ids, state__in=Conversation.OPEN_STATES)
+    for uuid, visitor_id in open_ones.values_list("uuid", "visitor_id"):
+        broadcast.conversation_changed(uuid, visitor_id)

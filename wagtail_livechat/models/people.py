@@ -27,6 +27,8 @@ class Visitor(models.Model):
     ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
     created_at = models.DateTimeField(_("first seen"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now)
+    is_present = models.BooleanField(default=False, editable=False)
+    """Whether operators were last told that the visitor is there; the sweep takes it back when the lease has run out."""
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When the token stopped being good (a ban, an erasure)."""
     page_url = models.CharField(_("page"), max_length=2000, blank=True)
