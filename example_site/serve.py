@@ -33,7 +33,12 @@ def main() -> int:
     os.environ["DEMO_PORT"] = str(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
     VAR.mkdir(parents=True, exist_ok=True)
-    prepare(port)
+    try:
+        prepare(port)
+    except subprocess.CalledProcessError as error:
+        # What failed has said why, just above.
+        print(f"The demo could not be prepared: manage.py {error.cmd[2]} failed.", file=sys.stderr)
+        return 1
     serve(port)
     return 0
 
