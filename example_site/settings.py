@@ -1,11 +1,11 @@
 """Settings of the example site: SQLite and one process as it stands, PostgreSQL and Redis by environment.
 
-    DATABASE_URL     sqlite:///path or postgres://user@host:port/name   (default: var/demo.sqlite3)
-    DATABASE_POOL    size of psycopg's pool; without it connections are kept for ten minutes
-    REDIS_URL        switches channel layer, cache and job queue to Redis
-    DEMO_PORT        the port in full addresses                         (default: 8000)
-    DEMO_VAR         folder of everything that is made at run time      (default: var/)
-    LIVECHAT_OPTIONS JSON, merged into WAGTAIL_LIVECHAT
+DATABASE_URL     sqlite:///path or postgres://user@host:port/name   (default: var/demo.sqlite3)
+DATABASE_POOL    size of psycopg's pool; without it connections are kept for ten minutes
+REDIS_URL        switches channel layer, cache and job queue to Redis
+DEMO_PORT        the port in full addresses                         (default: 8000)
+DEMO_VAR         folder of everything that is made at run time      (default: var/)
+LIVECHAT_OPTIONS JSON, merged into WAGTAIL_LIVECHAT
 """
 
 import json

@@ -11,7 +11,11 @@ TESTS = Path(__file__).resolve().parent
 FEATURES = TESTS.parent / "docs" / "features.md"
 
 # Rows keep their ids for life. A new row is added here and there.
-IDS = [f"{group}{number}" for group, last in (("A", 15), ("B", 19), ("C", 7), ("D", 10), ("E", 6)) for number in range(1, last + 1)]
+IDS = [
+    f"{group}{number}"
+    for group, last in (("A", 15), ("B", 19), ("C", 7), ("D", 10), ("E", 6))
+    for number in range(1, last + 1)
+]
 STATES = {"done", "partial", "planned"}
 
 
@@ -34,10 +38,14 @@ def covered_by() -> dict[str, set[str]]:
 def marks_of_tests(tree: ast.Module) -> Iterator[str]:
     """Ids named by marks on test functions, test classes, or the module (`pytestmark`)."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name.lower().startswith("test"):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name.lower().startswith(
+            "test"
+        ):
             for decorator in node.decorator_list:
                 yield from ids_of_mark(decorator)
-        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets):
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == "pytestmark" for t in node.targets
+        ):
             marks = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else [node.value]
             for mark in marks:
                 yield from ids_of_mark(mark)
@@ -53,7 +61,9 @@ def ids_of_mark(node: ast.expr) -> Iterator[str]:
 def test_every_row_of_the_catalogue_is_listed_once_with_a_known_state() -> None:
     listed = [row for row, _ in rows()]
 
-    assert sorted(listed) == sorted(IDS), f"missing {set(IDS) - set(listed)}, unknown {set(listed) - set(IDS)}, or one twice"
+    assert sorted(listed) == sorted(IDS), (
+        f"missing {set(IDS) - set(listed)}, unknown {set(listed) - set(IDS)}, or one twice"
+    )
     assert {state for _, state in rows()} <= STATES
 
 

@@ -18,7 +18,7 @@ LEVELS: list[tuple[str, set[str]]] = [
     # The table of commands that the socket and the HTTP door share.
     ("handlers", {"handlers"}),
     ("actions", {"actions"}),
-    ("reading", {"broadcast", "permissions", "sessions", "snapshots"}),
+    ("reading", {"broadcast", "launcher", "permissions", "sessions", "snapshots"}),
     ("models", {"models"}),
 ]
 NAMES = [name for name, _ in LEVELS] + ["pure"]

@@ -83,7 +83,10 @@ def ping(connection: socket.socket) -> bytes:
 
 
 def test_a_paused_network_says_nothing_and_then_says_everything(echo: RedisServer) -> None:
-    with TcpProxy(echo.port) as network, socket.create_connection(("127.0.0.1", network.port), timeout=0.3) as connection:
+    with (
+        TcpProxy(echo.port) as network,
+        socket.create_connection(("127.0.0.1", network.port), timeout=0.3) as connection,
+    ):
         assert ping(connection) == b"+PONG\r\n"
 
         network.pause()
@@ -110,7 +113,10 @@ def test_a_cut_network_resets_what_is_open_and_takes_new_connections(echo: Redis
 def test_a_refusing_network_refuses_until_it_is_resumed(echo: RedisServer) -> None:
     with TcpProxy(echo.port) as network:
         network.refuse()
-        with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.1", network.port), timeout=5) as connection:
+        with (
+            pytest.raises(ConnectionError),
+            socket.create_connection(("127.0.0.1", network.port), timeout=5) as connection,
+        ):
             ping(connection)
             raise ConnectionError("an empty answer is a refusal too")
 
@@ -138,7 +144,12 @@ def test_a_blocked_websocket_is_refused_while_pages_go_through(demo_site: SiteSe
     with TcpProxy(demo_site.port) as network:
         network.block_websockets()
 
-        upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x" * 24}
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "x" * 24,
+        }
         assert ask(network.port, "/livechat/", upgrade)[0] == 400
         assert network.websockets_refused == 1
         assert ask(network.port)[0] == 200

@@ -5,14 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from channels import DEFAULT_CHANNEL_LAYER
-from channels.layers import channel_layers
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.urls import NoReverseMatch, reverse
 
+from . import layers
 from .conf import conf
 
 CORE_LAYER = "channels_redis.core.RedisChannelLayer"
@@ -28,15 +27,25 @@ def check_asgi(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[Check
         "works over plain HTTP, a little slower."
     )
     if not path:
-        return [Warning("No ASGI application is configured: WebSockets are not served.", hint=remedy, id="wagtail_livechat.E001")]
+        return [
+            Warning(
+                "No ASGI application is configured: WebSockets are not served.", hint=remedy, id="wagtail_livechat.E001"
+            )
+        ]
     module, _, name = path.rpartition(".")
     try:
         application = getattr(import_module(module), name)
     except Exception as error:
-        return [Error(f"ASGI_APPLICATION {path!r} cannot be imported: {error}", hint=remedy, id="wagtail_livechat.E001")]
+        return [
+            Error(f"ASGI_APPLICATION {path!r} cannot be imported: {error}", hint=remedy, id="wagtail_livechat.E001")
+        ]
     if not _knows_us(application):
         return [
-            Warning(f"ASGI_APPLICATION {path!r} does not serve the live chat's sockets.", hint=remedy, id="wagtail_livechat.E001")
+            Warning(
+                f"ASGI_APPLICATION {path!r} does not serve the live chat's sockets.",
+                hint=remedy,
+                id="wagtail_livechat.E001",
+            )
         ]
     return []
 
@@ -57,7 +66,7 @@ def _knows_us(application: Any, depth: int = 5) -> bool:
 @register(Tags.compatibility)
 def check_layer(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """E002: the in-memory layer reaches one process only. E003: the core Redis layer with redis-py 8 and a short time-out."""
-    layer = channel_layers[DEFAULT_CHANNEL_LAYER]
+    layer = layers.configured()
     kind = f"{type(layer).__module__}.{type(layer).__name__}"
     messages: list[CheckMessage] = []
     if kind.endswith("InMemoryChannelLayer") and not settings.DEBUG:

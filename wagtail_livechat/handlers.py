@@ -150,9 +150,7 @@ def _post(session: Session, command: p.PostMessage) -> list[p.Event]:
 
 
 def _receipt(session: Session, command: p.MarkReceipt) -> list[p.Event]:
-    messages.mark_receipt(
-        command.conversation, actor=session.actor, delivered=command.delivered, seen=command.seen
-    )
+    messages.mark_receipt(command.conversation, actor=session.actor, delivered=command.delivered, seen=command.seen)
     return []
 
 
@@ -290,7 +288,8 @@ def operators_changed(ids: Iterable[int]) -> list[p.Event]:
 def _accept(session: OperatorSession, command: p.AcceptOffer) -> list[p.Event]:
     conversation = offers.accept_offer(command.offer, actor=session.actor)
     return _with_ref(
-        offers_changed(session, {command.offer: conversation.uuid}) + conversations_changed(session, [conversation.uuid]),
+        offers_changed(session, {command.offer: conversation.uuid})
+        + conversations_changed(session, [conversation.uuid]),
         command.ref,
     )
 
@@ -303,7 +302,12 @@ def _decline(session: OperatorSession, command: p.DeclineOffer) -> list[p.Event]
 
 
 def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event]:
-    visitor_id = visible_conversations(session.actor).filter(uuid=command.conversation).values_list("visitor_id", flat=True).first()
+    visitor_id = (
+        visible_conversations(session.actor)
+        .filter(uuid=command.conversation)
+        .values_list("visitor_id", flat=True)
+        .first()
+    )
     if visitor_id is None:
         raise NotFound("There is no such conversation.")
     session.following[command.conversation] = visitor_id

@@ -111,4 +111,3 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         },
         "texts": texts,
     }
-

@@ -36,3 +36,8 @@ def install_default() -> None:
     if not getattr(settings, "CHANNEL_LAYERS", None):
         # A group's members must not expire under a socket that lives for days.
         channel_layers.set(DEFAULT_CHANNEL_LAYER, InMemoryChannelLayer(group_expiry=10**9, capacity=1000))
+
+
+def configured() -> Any:
+    """The layer in use: the project's, else our own."""
+    return channel_layers[DEFAULT_CHANNEL_LAYER]

@@ -90,7 +90,9 @@ Seq = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 Key = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 Time = Annotated[
     datetime,
-    PlainSerializer(lambda v: v.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str, when_used="json"),
+    PlainSerializer(
+        lambda v: v.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str, when_used="json"
+    ),
 ]
 Language = Annotated[str, BeforeValidator(clean_line), Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 SiteState = Literal["online", "busy", "offline"]
@@ -695,7 +697,9 @@ def _parse(adapter: TypeAdapter[Any], known: frozenset[str], value: dict[str, An
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"][1:])
-        raise BadInput("bad_command", f"{where}: {first['msg']}" if where else first["msg"], field=where or None, ref=ref) from error
+        raise BadInput(
+            "bad_command", f"{where}: {first['msg']}" if where else first["msg"], field=where or None, ref=ref
+        ) from error
 
 
 _VISITOR_TYPES = frozenset(c.model_fields["type"].default for c in VISITOR_COMMANDS)

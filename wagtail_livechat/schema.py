@@ -61,9 +61,7 @@ def json_schema() -> dict[str, Any]:
         ref_template="#/$defs/{model}",
         schema_generator=_AsSent,
     )
-    definitions = {
-        _name(name): _renamed(_without_null(definition)) for name, definition in top["$defs"].items()
-    }
+    definitions = {_name(name): _renamed(_without_null(definition)) for name, definition in top["$defs"].items()}
     for model in (*commands(), *events()):
         # `type` has a default in Python so that code need not repeat it; on the wire it is always there.
         definition = definitions[model.__name__]
@@ -160,9 +158,7 @@ def _typescript_type(node: dict[str, Any], aliases: dict[tuple[str, ...], str]) 
         values = node.get("additionalProperties")
         inner = _typescript_type(values, aliases) if isinstance(values, dict) else "unknown"
         return f"Record<string, {inner}>"
-    return {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}.get(
-        str(kind), "unknown"
-    )
+    return {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}.get(str(kind), "unknown")
 
 
 def _comment(text: str | None, indent: str = "") -> list[str]:

@@ -45,9 +45,7 @@ def entry_for(reader: VisitorActor | OperatorActor, entry: Entry) -> p.Entry:
     return p.Entry.model_construct(
         seq=entry.seq,
         kind=entry.kind,
-        author=p.Author.model_construct(
-            kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None
-        ),
+        author=p.Author.model_construct(kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None),
         text=entry.body,
         data=entry.data,
         created_at=entry.created_at,
@@ -78,7 +76,9 @@ def timeline_after(
     the last number found, seen or hidden, and nothing can appear below it later.
     """
     found = list(
-        Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after).order_by("seq")[: limit + 1]
+        Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after).order_by("seq")[
+            : limit + 1
+        ]
     )
     return _stretch(reader, conversation, after, found[:limit], has_more=len(found) > limit)
 
@@ -161,7 +161,9 @@ def _measure_site_state(site_id: int) -> str:
     mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
     if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
         return "offline"
-    serving = set(Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True))
+    serving = set(
+        Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True)
+    )
     available = [
         operator
         for operator in operators_presence()
@@ -291,7 +293,11 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
         .values("n")
     )
     others = (
-        Conversation.objects.filter(visitor=OuterRef("visitor")).order_by().values("visitor").annotate(n=Count("pk")).values("n")
+        Conversation.objects.filter(visitor=OuterRef("visitor"))
+        .order_by()
+        .values("visitor")
+        .annotate(n=Count("pk"))
+        .values("n")
     )
     rows = list(
         conversations.select_related("visitor", "department", "site")
@@ -390,9 +396,7 @@ def offer_outcome(offer_id: int) -> tuple[str, p.OperatorCard | None]:
     return ("declined" if offer.state == Offer.State.PENDING else offer.state), by
 
 
-def desk_snapshot(
-    actor: OperatorActor, cursors: dict[UUID, int], *, with_timelines: bool = True
-) -> p.DeskSnapshot:
+def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timelines: bool = True) -> p.DeskSnapshot:
     """All that the desk shows; ``cursors`` are the timelines that the client has open, with what it has of each."""
     now = timezone.now()
     conversations = desk_conversations(actor, listed_conversations(actor))
@@ -416,9 +420,7 @@ def desk_snapshot(
 
 def timelines(actor: OperatorActor, wanted: dict[UUID, int]) -> list[p.Timeline]:
     """A stretch of each conversation from its cursor (0: the newest stretch), in two queries however many there are."""
-    last = dict(
-        visible_conversations(actor).filter(uuid__in=list(wanted)).values_list("uuid", "last_seq")
-    )
+    last = dict(visible_conversations(actor).filter(uuid__in=list(wanted)).values_list("uuid", "last_seq"))
     starts = {uuid: (wanted[uuid] or max(0, head - p.PAGE_SIZE)) for uuid, head in last.items()}
     behind = {uuid: after for uuid, after in starts.items() if after < last[uuid]}
     found: dict[UUID, list[Entry]] = defaultdict(list)
@@ -426,7 +428,9 @@ def timelines(actor: OperatorActor, wanted: dict[UUID, int]) -> list[p.Timeline]
         condition = Q()
         for uuid, after in behind.items():
             condition |= Q(conversation__uuid=uuid, seq__gt=after, seq__lte=after + p.PAGE_SIZE)
-        for entry in Entry.objects.filter(condition).annotate(of=F("conversation__uuid")).order_by("conversation", "seq"):
+        for entry in (
+            Entry.objects.filter(condition).annotate(of=F("conversation__uuid")).order_by("conversation", "seq")
+        ):
             found[entry.of].append(entry)
     return [
         _stretch(actor, uuid, after, found[uuid], has_more=last[uuid] > after + p.PAGE_SIZE)

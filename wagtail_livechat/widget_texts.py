@@ -27,7 +27,9 @@ def texts() -> dict[str, str]:
         # Translators: Shown before the first message.
         "busy_note": pgettext("widget", "Everyone is busy right now. Write anyway: you get a place in line."),
         # Translators: Shown before and after a message is written while the chat is offline.
-        "offline_note": pgettext("widget", "Nobody is here right now. Your message is kept, and answered here as soon as someone is back."),
+        "offline_note": pgettext(
+            "widget", "Nobody is here right now. Your message is kept, and answered here as soon as someone is back."
+        ),
         # Translators: While the visitor waits for an operator.
         "position": pgettext("widget", "You are number {position} in line"),
         # Translators: While the visitor waits for an operator.
@@ -81,7 +83,9 @@ def texts() -> dict[str, str]:
         # Translators: The conversation goes to another operator or department.
         "event_transferred": pgettext("widget", "You are being transferred"),
         # Translators: The operator's connection was lost.
-        "event_requeued": pgettext("widget", "{name} had to leave. You are back in line, and nothing you wrote is lost."),
+        "event_requeued": pgettext(
+            "widget", "{name} had to leave. You are back in line, and nothing you wrote is lost."
+        ),
         # Translators: System line.
         "event_ended": pgettext("widget", "The chat has ended"),
         # Translators: System line.

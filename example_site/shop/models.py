@@ -110,5 +110,3 @@ class TextPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]
     subpage_types: list[str] = []
-
-

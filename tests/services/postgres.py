@@ -48,7 +48,9 @@ def postgres_folder() -> Path:
         try:
             # As the user that will run it: a wheel in root's home is out of that user's reach.
             for name in ("postgres", "initdb"):
-                subprocess.run([folder / name, "--version"], check=True, capture_output=True, timeout=10, cwd="/", **identity)
+                subprocess.run(
+                    [folder / name, "--version"], check=True, capture_output=True, timeout=10, cwd="/", **identity
+                )
         except (OSError, subprocess.SubprocessError):
             continue
         return folder

@@ -40,7 +40,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(condition: Callable[[], object], *, timeout: float = 15.0, interval: float = 0.02, what: str = "") -> object:
+def wait_until(
+    condition: Callable[[], object], *, timeout: float = 15.0, interval: float = 0.02, what: str = ""
+) -> object:
     """Call `condition` until it returns something true, and return that.
 
     Raises TimeoutError after `timeout` seconds. An exception of the condition counts as "not yet" and is
@@ -122,7 +124,9 @@ class Service:
         while True:
             self._spawn()
             try:
-                wait_until(self._ready_or_dead, timeout=max(0.1, deadline - time.monotonic()), what=f"{self.name} to answer")
+                wait_until(
+                    self._ready_or_dead, timeout=max(0.1, deadline - time.monotonic()), what=f"{self.name} to answer"
+                )
             except TimeoutError as error:
                 self.kill()
                 raise ServiceFailed(f"{error}\n{self.log_tail()}") from error
@@ -130,7 +134,9 @@ class Service:
                 return self
             # After a kill, the port or a lock file can still be held for a moment: try again until the deadline.
             if time.monotonic() > deadline or not self.may_retry():
-                raise ServiceFailed(f"{self.name} ended with {self.process and self.process.returncode}.\n{self.log_tail()}")
+                raise ServiceFailed(
+                    f"{self.name} ended with {self.process and self.process.returncode}.\n{self.log_tail()}"
+                )
             time.sleep(0.2)
 
     def may_retry(self) -> bool:

@@ -56,7 +56,9 @@ def start_conversation(
                 if earlier.body != text:
                     raise ClientIdConflict("This message was already sent with another text.")
                 return earlier
-            current = Conversation.objects.filter(visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES).first()
+            current = Conversation.objects.filter(
+                visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES
+            ).first()
             if current is None:
                 _note_details(actor, name=name, email=email, language=language)
                 language = language or Visitor.objects.values_list("language", flat=True).get(pk=actor.visitor_id)
@@ -171,7 +173,11 @@ def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> N
         if row is None:
             return
         timeline.append_system(
-            row, "ended", operator=actor if isinstance(actor, OperatorActor) else None, by=by, **({"reason": reason} if reason else {})
+            row,
+            "ended",
+            operator=actor if isinstance(actor, OperatorActor) else None,
+            by=by,
+            **({"reason": reason} if reason else {}),
         )
         offers.withdraw_offers(row)
         _announce_load(row)

@@ -24,7 +24,9 @@ TYPING_SECONDS = 6
 
 def _joined(operator_id: int) -> Exists:
     return Exists(
-        Participation.objects.filter(conversation=OuterRef("pk"), operator=operator_id, state=Participation.State.JOINED)
+        Participation.objects.filter(
+            conversation=OuterRef("pk"), operator=operator_id, state=Participation.State.JOINED
+        )
     )
 
 
@@ -156,5 +158,7 @@ def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, activ
     if visitor_id is None:
         raise NotFound("There is no such conversation.")
     operator_id = actor.operator_id if isinstance(actor, OperatorActor) else None
-    cache.set(snapshots.typing_key(conversation, operator_id is not None), operator_id or 0, TYPING_SECONDS if active else 0)
+    cache.set(
+        snapshots.typing_key(conversation, operator_id is not None), operator_id or 0, TYPING_SECONDS if active else 0
+    )
     broadcast.typing_changed(conversation, visitor_id, operator_id=operator_id, active=active)

@@ -21,7 +21,12 @@ logger = logging.getLogger("wagtail_livechat")
 def sweep(now: datetime | None = None) -> dict[str, int]:
     """Do all that is due. Returns how many of each: ``gone`` operators, ``left`` visitors, ``requeued``, ``ended``."""
     now = now or timezone.now()
-    return {"gone": expire_leases(now), "left": visitors.expire_leases(now), "requeued": _requeue_of_gone_operators(now), "ended": _end_idle(now)}
+    return {
+        "gone": expire_leases(now),
+        "left": visitors.expire_leases(now),
+        "requeued": _requeue_of_gone_operators(now),
+        "ended": _end_idle(now),
+    }
 
 
 def sweep_now_and_then() -> None:
@@ -32,7 +37,9 @@ def sweep_now_and_then() -> None:
 
 def _requeue_of_gone_operators(now: datetime) -> int:
     limit = now - timedelta(seconds=conf.GRACE_SECONDS)
-    gone = Operator.objects.exclude(last_seen__gt=limit).filter(conversations__state=Conversation.State.ACTIVE).distinct()
+    gone = (
+        Operator.objects.exclude(last_seen__gt=limit).filter(conversations__state=Conversation.State.ACTIVE).distinct()
+    )
     done = 0
     for operator in gone.select_related("user"):
         mine = Conversation.objects.filter(operator=operator, state=Conversation.State.ACTIVE)

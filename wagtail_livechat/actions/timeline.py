@@ -11,7 +11,17 @@ from .. import broadcast
 from ..models import Conversation, Entry
 
 # What the callers need after taking a number; reading the whole row would cost more than the insert.
-READ_BACK = ("id", "uuid", "visitor_id", "last_seq", "state", "first_reply_at", "operator_id", "department_id", "site_id")
+READ_BACK = (
+    "id",
+    "uuid",
+    "visitor_id",
+    "last_seq",
+    "state",
+    "first_reply_at",
+    "operator_id",
+    "department_id",
+    "site_id",
+)
 
 
 def take_seq(where: Q, **changes: Any) -> Conversation | None:

@@ -21,7 +21,9 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def open_session(site_id: int, *, language: str = "", user_agent: str = "", ip_address: str | None = None) -> tuple[Visitor, str]:
+def open_session(
+    site_id: int, *, language: str = "", user_agent: str = "", ip_address: str | None = None
+) -> tuple[Visitor, str]:
     """A new visitor and their token, which exists nowhere else from here on.
 
     Raises NotFound if there is no such site, Closed if its chat is switched off.
@@ -46,7 +48,11 @@ def open_session(site_id: int, *, language: str = "", user_agent: str = "", ip_a
 def authenticate(token: str | None) -> VisitorActor:
     """Whose token this is. Raises Unauthorised for one that is not, or no longer, good."""
     if token:
-        row = Visitor.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True).values_list("pk", "site_id").first()
+        row = (
+            Visitor.objects.filter(token_hash=token_hash(token), revoked_at__isnull=True)
+            .values_list("pk", "site_id")
+            .first()
+        )
         if row:
             return VisitorActor(*row)
     raise Unauthorised("This visit is not known here. A new one is begun.")
@@ -59,7 +65,9 @@ def still_welcome(visitor_ids: Iterable[int]) -> set[int]:
 
 def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
     """Remember the page that the visitor is on now."""
-    Visitor.objects.filter(pk=actor.visitor_id).update(page_url=url[:2000], page_title=title[:255], last_seen=timezone.now())
+    Visitor.objects.filter(pk=actor.visitor_id).update(
+        page_url=url[:2000], page_title=title[:255], last_seen=timezone.now()
+    )
 
 
 def renew_leases(visitor_ids: Iterable[int]) -> None:

@@ -186,7 +186,9 @@ class SocketConsumer(AsyncConsumer):
                 await self.end_with(RateLimited("Too many requests; this connection is closed."))
             else:
                 ref = _ref_of(message.get("text"))
-                await self.tell(handlers.error_event(RateLimited("Too fast. Try again in a moment.", ref=ref, retry_after=wait)))
+                await self.tell(
+                    handlers.error_event(RateLimited("Too fast. Try again in a moment.", ref=ref, retry_after=wait))
+                )
             return
         try:
             raw = message.get("text")
@@ -225,7 +227,9 @@ class SocketConsumer(AsyncConsumer):
         except Exception:
             # The database is away, most likely. The client keeps what it wanted to say and tries again.
             logger.exception("Live chat could not carry out %s", command.type)
-            await self.tell(handlers.error_event(Unavailable("This did not work just now.", retry_after=2), command.ref))
+            await self.tell(
+                handlers.error_event(Unavailable("This did not work just now.", retry_after=2), command.ref)
+            )
 
     # ----------------------------------------------------------------------------------------------- hints
 

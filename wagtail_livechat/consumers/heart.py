@@ -103,7 +103,9 @@ class Heart:
         await _all(_recheck(s) for s in sockets if visitor_of(s) is None)
 
     async def _renew_leases(self) -> None:
-        operators = {s.session.actor.operator_id for s in self.sockets if s.session is not None and visitor_of(s) is None}
+        operators = {
+            s.session.actor.operator_id for s in self.sockets if s.session is not None and visitor_of(s) is None
+        }
         guests = {visitor_of(s) for s in self.sockets} - {None}
         if operators:
             await in_database(presence.renew_leases, operators)
@@ -121,7 +123,8 @@ class Heart:
         for socket in due:
             socket.next_heartbeat = now + conf.HEARTBEAT_SECONDS
         await _all(
-            s.tell(p.Heartbeat(time=at, heads={uuid: heads[uuid] for uuid in s.heads_wanted() if uuid in heads})) for s in due
+            s.tell(p.Heartbeat(time=at, heads={uuid: heads[uuid] for uuid in s.heads_wanted() if uuid in heads}))
+            for s in due
         )
 
     async def _tell_positions(self) -> None:

@@ -29,7 +29,9 @@ def _threads() -> ThreadPoolExecutor:
     return _pool
 
 
-def _collected(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, list[broadcast.Hint], Exception | None]:
+def _collected(
+    function: Callable[..., Any], args: tuple[Any, ...]
+) -> tuple[Any, list[broadcast.Hint], Exception | None]:
     with broadcast.collecting() as hints:
         try:
             return function(*args), hints, None

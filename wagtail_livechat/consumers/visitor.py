@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import broadcast, handlers
+from .. import broadcast, handlers, snapshots
 from .. import protocol as p
-from .. import snapshots
 from ..actions import visitors
 from ..conf import conf
 from ..exceptions import RateLimited

@@ -32,7 +32,9 @@ def make_roles(apps, schema_editor):
         verb, _, model = codename.partition("_")
         model, name = NAMES.get(codename, (model, f"Can {verb} {model}"))
         content_type, _made = ContentType.objects.get_or_create(app_label="wagtail_livechat", model=model)
-        return Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})[0]
+        return Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})[
+            0
+        ]
 
     admin_type, _made = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
     access, _made = Permission.objects.get_or_create(

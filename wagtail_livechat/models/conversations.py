@@ -83,7 +83,9 @@ class Conversation(models.Model):
     """Who has it now, or had it last."""
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     language = models.CharField(_("language"), max_length=35, blank=True)
-    page = models.ForeignKey(PAGE_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("page"))
+    page = models.ForeignKey(
+        PAGE_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("page")
+    )
     page_url = models.CharField(_("address"), max_length=2000, blank=True)
     page_title = models.CharField(_("page title"), max_length=255, blank=True)
     auto_message = models.CharField(_("auto-message"), max_length=255, blank=True)
@@ -104,7 +106,12 @@ class Conversation(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.CharField(_("ended by"), max_length=8, choices=Party.choices, blank=True)
     wrap_up_reason = models.ForeignKey(
-        WrapUpReason, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("wrap-up reason")
+        WrapUpReason,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("wrap-up reason"),
     )
     wrap_up_note = models.TextField(_("wrap-up note"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
@@ -119,7 +126,9 @@ class Conversation(models.Model):
             models.UniqueConstraint(
                 fields=["visitor"], condition=Q(state__in=("queued", "active")), name="livechat_one_open_per_visitor"
             ),
-            models.CheckConstraint(condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="livechat_rating_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="livechat_rating_1_to_5"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "queued_at"], name="livechat_conv_queue"),
@@ -159,7 +168,9 @@ class Entry(models.Model):
     # Operators unless somebody said otherwise: a new kind of entry cannot leak to visitors by omission.
     audience = models.CharField(max_length=9, choices=Audience.choices, default=Audience.OPERATORS)
     author = models.CharField(max_length=8, choices=Party.choices)
-    operator = models.ForeignKey("wagtail_livechat.Operator", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    operator = models.ForeignKey(
+        "wagtail_livechat.Operator", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     author_name = models.CharField(max_length=255, blank=True)
     """An operator's name as it was, which outlives the operator."""
     body = models.TextField(blank=True)

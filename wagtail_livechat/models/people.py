@@ -55,10 +55,18 @@ class Operator(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="livechat_operator", verbose_name=_("user")
     )
     display_name = models.CharField(
-        _("display name"), max_length=100, blank=True, help_text=_("What visitors see. Empty means the user's own name.")
+        _("display name"),
+        max_length=100,
+        blank=True,
+        help_text=_("What visitors see. Empty means the user's own name."),
     )
     picture = models.ForeignKey(
-        get_image_model_string(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("picture")
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     picture_url = models.CharField(max_length=500, blank=True, editable=False)
     """Address of the rendition, kept here so that reading a conversation asks no image tables."""

@@ -38,16 +38,26 @@ class LiveChatSettings(BaseSiteSetting):
         _("company name"), max_length=100, blank=True, help_text=_("Empty means the name of the site.")
     )
     logo = models.ForeignKey(
-        get_image_model_string(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("logo")
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("logo"),
     )
     greeting = models.TextField(
-        _("greeting"), blank=True, max_length=500, help_text=_("Shown before the first message. Empty means a standard sentence.")
+        _("greeting"),
+        blank=True,
+        max_length=500,
+        help_text=_("Shown before the first message. Empty means a standard sentence."),
     )
     color = models.CharField(
         _("colour"),
         max_length=7,
         default="#0b5c6b",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six hexadecimal digits, e.g. #0b5c6b."))],
+        validators=[
+            RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six hexadecimal digits, e.g. #0b5c6b."))
+        ],
         help_text=_("As # and six hexadecimal digits. The text on it becomes black or white, whichever reads better."),
     )
     corner = models.CharField(_("corner"), max_length=5, choices=Corner.choices, default=Corner.END)
@@ -58,11 +68,16 @@ class LiveChatSettings(BaseSiteSetting):
         help_text=_("A language code such as sv. Empty means the language of the page."),
     )
     label = models.CharField(
-        _("text on the launcher"), max_length=60, blank=True, help_text=_("Empty means a standard text in the visitor's language.")
+        _("text on the launcher"),
+        max_length=60,
+        blank=True,
+        help_text=_("Empty means a standard text in the visitor's language."),
     )
 
     panels = [
-        MultiFieldPanel([FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")),
+        MultiFieldPanel(
+            [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("company_name"),

@@ -211,14 +211,18 @@ def events(request: HttpRequest) -> HttpResponse:
     visitors.renew_leases([current.actor.visitor_id])
     cursor = None
     if raw := request.GET.get("conversation"):
-        cursor = p.Cursor(conversation=uuid_of(raw, "conversation"), after=min(integer(request, "after", 0) or 0, 2**31 - 1))
+        cursor = p.Cursor(
+            conversation=uuid_of(raw, "conversation"), after=min(integer(request, "after", 0) or 0, 2**31 - 1)
+        )
     return conditional(request, handlers.handle_visitor(current, p.VisitorHello(version=p.VERSION, cursor=cursor)))
 
 
 @require_GET
 def socket_here(request: HttpRequest) -> HttpResponse:
     """A socket's address asked for over plain HTTP: says what to do, for people who look."""
-    return HttpResponse("This address speaks WebSocket.", status=426, content_type="text/plain", headers={"Upgrade": "websocket"})
+    return HttpResponse(
+        "This address speaks WebSocket.", status=426, content_type="text/plain", headers={"Upgrade": "websocket"}
+    )
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

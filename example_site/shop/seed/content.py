@@ -77,7 +77,10 @@ ABOUT = {
 
 DELIVERY = {
     "title": Text("Delivery and returns", "Frakt och retur"),
-    "intro": Text("Thirty days to change your mind, and a lifetime of repairs.", "Trettio dagars öppet köp och reparation livet ut."),
+    "intro": Text(
+        "Thirty days to change your mind, and a lifetime of repairs.",
+        "Trettio dagars öppet köp och reparation livet ut.",
+    ),
     "body": Text(
         "<h2>Delivery</h2><p>Orders before noon leave the same day. Sweden takes 2–4 days, the rest of the Nordic countries 3–6. Delivery is free above 900 kr, otherwise 59 kr.</p>"
         "<h2>Returns</h2><p>Send anything unused back within thirty days. Tell us in the chat and you get a label at once.</p>"

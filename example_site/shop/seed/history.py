@@ -27,7 +27,9 @@ AGENTS = [
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36",
 ]
 # How the day goes: hardly anyone at seven, most after lunch and in the evening.
-HOURS = [7] * 1 + [8] * 3 + [9] * 6 + [10] * 8 + [11] * 8 + [12] * 6 + [13] * 8 + [14] * 8 + [15] * 7 + [16] * 6 + [17] * 3
+HOURS = (
+    [7] * 1 + [8] * 3 + [9] * 6 + [10] * 8 + [11] * 8 + [12] * 6 + [13] * 8 + [14] * 8 + [15] * 7 + [16] * 6 + [17] * 3
+)
 RATINGS = [5] * 11 + [4] * 6 + [3] * 2 + [2] + [1]
 PRAISE = {
     "en": ["Quick and kind.", "Exactly what I needed to know.", "Nice to talk to someone who knows.", ""],

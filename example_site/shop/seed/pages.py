@@ -31,7 +31,11 @@ def seed_pages(port: int) -> tuple[Site, Site]:
     outlet = _home(root, english, "outlet", content.OUTLET_HOME, "workshop")
     if not shop.get_children().exists():
         _fill(shop, content.PRODUCTS, everything=True)
-        _fill(outlet, [product for product in content.PRODUCTS if product.picture in content.OUTLET_PRODUCTS], everything=False)
+        _fill(
+            outlet,
+            [product for product in content.PRODUCTS if product.picture in content.OUTLET_PRODUCTS],
+            everything=False,
+        )
         for home in (shop, outlet):
             _translate(home, swedish)
 
@@ -47,7 +51,9 @@ def follow_port(port: int) -> None:
 
 
 def _site(hostname: str, port: int, home: Page, name: str, *, is_default: bool) -> Site:
-    site = Site.objects.filter(root_page=home).first() or Site.objects.filter(is_default_site=is_default).first() or Site()
+    site = (
+        Site.objects.filter(root_page=home).first() or Site.objects.filter(is_default_site=is_default).first() or Site()
+    )
     wanted = {
         "hostname": hostname, "port": port, "root_page_id": home.pk, "site_name": name, "is_default_site": is_default,
     }  # fmt: skip
@@ -91,7 +97,9 @@ def _home(root: Page, locale: Locale, slug: str, texts: dict[str, content.Text],
     found = HomePage.objects.filter(slug=slug, depth=2, locale=locale).first()
     if found:
         return found
-    home = HomePage(slug=slug, locale=locale, title=texts["title"].en, headline=texts["headline"].en, intro=texts["intro"].en)
+    home = HomePage(
+        slug=slug, locale=locale, title=texts["title"].en, headline=texts["headline"].en, intro=texts["intro"].en
+    )
     home.picture = picture(scene)
     home.search_description = home.intro
     root.add_child(instance=home)
@@ -102,12 +110,20 @@ def _home(root: Page, locale: Locale, slug: str, texts: dict[str, content.Text],
 def _fill(home: HomePage, products: list[content.Product], *, everything: bool) -> None:
     locale = home.locale
     index = ProductIndexPage(
-        title=content.INDEX["title"].en, slug="products", intro=content.INDEX["intro"].en, show_in_menus=True, locale=locale
+        title=content.INDEX["title"].en,
+        slug="products",
+        intro=content.INDEX["intro"].en,
+        show_in_menus=True,
+        locale=locale,
     )
     home.add_child(instance=index)
     _publish(index)
     for product in products:
-        cheaper = {"price": product.price * 2 // 3, "price_before": product.price} if not everything else {"price": product.price}
+        cheaper = (
+            {"price": product.price * 2 // 3, "price_before": product.price}
+            if not everything
+            else {"price": product.price}
+        )
         page = ProductPage(
             title=product.name.en, slug=product.slug, summary=product.summary.en, body=product.body.en,
             material=product.material.en, size=product.size, in_stock=product.in_stock or not everything,

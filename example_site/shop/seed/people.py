@@ -11,7 +11,14 @@ from wagtail.models import Site
 from example_site.shop.seed.pages import portrait
 from wagtail_livechat.models import Department, LiveChatSettings, Operator, WrapUpReason
 
-REASONS = ["Question answered", "Order changed", "Return arranged", "Repair booked", "Passed on to e-mail", "No answer from visitor"]
+REASONS = [
+    "Question answered",
+    "Order changed",
+    "Return arranged",
+    "Repair booked",
+    "Passed on to e-mail",
+    "No answer from visitor",
+]
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,9 @@ def seed_people(shop: Site, outlet: Site) -> People:
         _operator("operator2", "Oskar", [sales], backdrop="#e6d6c2", skin="#e3b48c", hair="#2f2620", shirt="#a4481f"),
         _operator("manager", "Maja", [], backdrop="#d5dbe6", skin="#c98f68", hair="#1e1a18", shirt="#3a4f73", long_hair=True),
     ]  # fmt: skip
-    _operator("admin", "Astrid", [], backdrop="#e7dede", skin="#f3d3b8", hair="#c9a15a", shirt="#6a4a5f", long_hair=True)
+    _operator(
+        "admin", "Astrid", [], backdrop="#e7dede", skin="#f3d3b8", hair="#c9a15a", shirt="#6a4a5f", long_hair=True
+    )
     assert admin and manager  # made for their log-ins alone
 
     _settings(
@@ -49,7 +58,8 @@ def seed_people(shop: Site, outlet: Site) -> People:
     )  # fmt: skip
 
     reasons = [
-        WrapUpReason.objects.get_or_create(name=name, defaults={"sort_order": order})[0] for order, name in enumerate(REASONS)
+        WrapUpReason.objects.get_or_create(name=name, defaults={"sort_order": order})[0]
+        for order, name in enumerate(REASONS)
     ]
     return People(operators, {"sales": sales, "service": service}, reasons)
 

@@ -24,7 +24,8 @@ def _svg(body: str, *, defs: str = "", width: int = WIDTH, height: int = HEIGHT)
 def _gradient(name: str, *stops: str, across: bool = False) -> str:
     end = 'x2="1" y2="0"' if across else 'x2="0" y2="1"'
     marks = "".join(
-        f'<stop offset="{index / max(1, len(stops) - 1):.2f}" stop-color="{colour}"/>' for index, colour in enumerate(stops)
+        f'<stop offset="{index / max(1, len(stops) - 1):.2f}" stop-color="{colour}"/>'
+        for index, colour in enumerate(stops)
     )
     return f'<linearGradient id="{name}" x1="0" y1="0" {end}>{marks}</linearGradient>'
 
@@ -56,9 +57,17 @@ def coffee_pot() -> bytes:
 def blanket() -> bytes:
     stripes = "".join(
         f'<path d="M210 {y}q240 26 480 0v{h}q-240 26-480 0z" fill="{colour}"/>'
-        for y, h, colour in ((300, 16, "#b4532a"), (332, 8, "#b4532a"), (424, 16, "#2c4a41"), (456, 8, "#2c4a41"), (540, 16, "#b4532a"))
+        for y, h, colour in (
+            (300, 16, "#b4532a"),
+            (332, 8, "#b4532a"),
+            (424, 16, "#2c4a41"),
+            (456, 8, "#2c4a41"),
+            (540, 16, "#b4532a"),
+        )
     )
-    fringe = "".join(f'<path d="M{x} 596v34" stroke="#d8cbb2" stroke-width="6" stroke-linecap="round"/>' for x in range(222, 690, 18))
+    fringe = "".join(
+        f'<path d="M{x} 596v34" stroke="#d8cbb2" stroke-width="6" stroke-linecap="round"/>' for x in range(222, 690, 18)
+    )
     return _studio(
         "#e8ddcd", "#d8c8b2", "#7d6a58",
         f'{fringe}<path d="M210 236q0-36 36-36h408q36 0 36 36v366H210z" fill="url(#wool)"/>'
@@ -136,7 +145,9 @@ def axe() -> bytes:
 
 def sweater() -> bytes:
     rows = "".join(
-        f'<path d="M{x} {y}l12 14-12 14-12-14z" fill="#f3ead8"/>' for y in (322, 366) for x in range(330 + (y == 366) * 15, 585, 30)
+        f'<path d="M{x} {y}l12 14-12 14-12-14z" fill="#f3ead8"/>'
+        for y in (322, 366)
+        for x in range(330 + (y == 366) * 15, 585, 30)
     )
     return _studio(
         "#dccfc4", "#c9b8aa", "#5f6a66",
@@ -161,7 +172,9 @@ def _trees(seed: int, base: int, low: int, high: int, colour: str, width: int = 
             f"l{wide * 0.3:.0f} {tall * 0.34:.0f}h{-wide * 1.28:.0f}l{wide * 0.3:.0f} {-tall * 0.34:.0f}h{-wide * 0.14:.0f}l{wide * 0.28:.0f} {-tall * 0.3:.0f}h{-wide * 0.12:.0f}z"
         )
         x += chance.randint(int(low * 0.2), int(high * 0.3))
-    return f'<path d="{"".join(parts)}" fill="{colour}"/><path d="M-10 {base - 6}h{width + 20}v600H-10z" fill="{colour}"/>'
+    return (
+        f'<path d="{"".join(parts)}" fill="{colour}"/><path d="M-10 {base - 6}h{width + 20}v600H-10z" fill="{colour}"/>'
+    )
 
 
 def forest_cabin() -> bytes:
@@ -195,7 +208,10 @@ def workshop() -> bytes:
     return _svg(
         '<rect width="1200" height="900" fill="url(#room)"/><rect x="330" y="90" width="540" height="380" rx="8" fill="#f3ead8"/>'
         '<svg x="350" y="110" width="500" height="340" viewBox="0 0 1200 816" preserveAspectRatio="none">'
-        '<rect width="1200" height="816" fill="url(#out)"/>' + _trees(3, 620, 160, 330, "#6f9484") + _trees(5, 720, 180, 380, "#3c6656") + "</svg>"
+        '<rect width="1200" height="816" fill="url(#out)"/>'
+        + _trees(3, 620, 160, 330, "#6f9484")
+        + _trees(5, 720, 180, 380, "#3c6656")
+        + "</svg>"
         '<path d="M600 100v360M340 280h520" stroke="#f3ead8" stroke-width="14"/>'
         '<path d="M0 600h1200v70H0z" fill="#a87344"/><path d="M0 670h1200v230H0z" fill="#6b4529"/><path d="M0 600h1200v12H0z" fill="#c99763"/>'
         '<path d="M130 670h50v230h-50zM1020 670h50v230h-50z" fill="#553520"/>'

@@ -9,6 +9,8 @@ import type {
 import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
 import { stillTyping, withTyping, withoutTyping, type Typist } from "./typing";
 
+const PREVIEW_LENGTH = 120;
+
 /** All that the desk (or the presence client) knows from the server. */
 export interface DeskState {
   /** False until the first snapshot. */
@@ -163,12 +165,13 @@ function withMessage(state: DeskState, event: MessagePosted): DeskState {
   // A seq that the list already counts (desk.conversation.changed came first, or this is a repeat) changes nothing.
   if (!listed || entry.seq <= listed.last_seq) return next;
   const said = entry.kind === "text" || entry.kind === "attachment";
-  const unseen = said && entry.author.kind === "visitor" && entry.seq > (state.seen[id] ?? 0);
+  const unseen = said && listed.mine && entry.author.kind === "visitor" && entry.seq > (state.seen[id] ?? 0);
+  const isPreviewed = entry.kind === "text" && (listed.mine || listed.state === "queued");
   return withConversation(next, {
     ...listed,
     last_seq: entry.seq,
     ...(said && { last_message_at: entry.created_at }),
-    ...(said && (listed.mine || listed.state === "queued") && { preview: entry.text, preview_author: entry.author.kind }),
+    ...(isPreviewed && { preview: firstOf(entry.text), preview_author: entry.author.kind }),
     unread: listed.unread + (unseen ? 1 : 0),
   });
 }
@@ -180,6 +183,11 @@ function withConversation(state: DeskState, conversation: DeskConversation): Des
     conversations: upsert(state.conversations, conversation),
     offers: state.offers.map((offer) => (offer.conversation.id === conversation.id ? { ...offer, conversation } : offer)),
   };
+}
+
+/** As much of a text as the server puts into lists, in code points. */
+function firstOf(text: string): string {
+  return [...text.slice(0, 2 * PREVIEW_LENGTH)].slice(0, PREVIEW_LENGTH).join("");
 }
 
 function upsert<T extends { id: string | number }>(list: readonly T[], item: T): readonly T[] {
