@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,7 +17,7 @@ CORE_LAYER = "channels_redis.core.RedisChannelLayer"
 
 
 @register(Tags.compatibility)
-def check_asgi(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_asgi(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E001: sockets need an ASGI application that knows them. Without one the chat works, by asking over HTTP."""
     path = getattr(settings, "ASGI_APPLICATION", None)
     remedy = (
@@ -64,7 +63,7 @@ def _knows_us(application: Any, depth: int = 5) -> bool:
 
 
 @register(Tags.compatibility)
-def check_layer(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_layer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E002: the in-memory layer reaches one process only. E003: the core Redis layer with redis-py 8 and a short time-out."""
     layer = layers.configured()
     kind = f"{type(layer).__module__}.{type(layer).__name__}"
@@ -111,7 +110,7 @@ def _long_enough(layer: Any) -> bool:
 
 
 @register(Tags.urls)
-def check_urls(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E004: our URLs are included."""
     try:
         reverse("wagtail_livechat:boot")
@@ -127,7 +126,7 @@ def check_urls(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[Check
 
 
 @register(Tags.compatibility)
-def check_database(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W005: SQLite without WAL and IMMEDIATE. W006: a new database connection for every message.
 
     Reads settings only: checks run where there is no database yet.
@@ -159,7 +158,7 @@ def check_database(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[C
 
 
 @register(Tags.security)
-def check_proxies(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W007: the project trusts a proxy, we were not told of it."""
     behind = settings.USE_X_FORWARDED_HOST or settings.USE_X_FORWARDED_PORT or settings.SECURE_PROXY_SSL_HEADER
     if behind and conf.TRUSTED_PROXY_COUNT == 0:

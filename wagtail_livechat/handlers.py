@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
@@ -59,7 +59,7 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
     by = error.by
     return p.Error(
         ref=error.ref or ref,
-        code=error.code,
+        code=cast(p.ErrorCode, error.code),
         message=error.message,
         field=error.field,
         retry_after=error.retry_after,

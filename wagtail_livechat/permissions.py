@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
 from .exceptions import Forbidden
@@ -42,7 +41,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 """The groups that a migration makes -> codenames in this app."""
 
 
-def may(user: AbstractBaseUser | AnonymousUser | Any, what: str) -> bool:
+def may(user: Any, what: str) -> bool:
     """Whether ``user`` may do ``what`` (a key of PERMISSIONS). Inactive users may nothing."""
     return bool(user.is_active and user.has_perm(PERMISSIONS[what]))
 

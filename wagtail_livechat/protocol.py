@@ -98,6 +98,7 @@ Language = Annotated[str, BeforeValidator(clean_line), Field(max_length=35, patt
 SiteState = Literal["online", "busy", "offline"]
 ConversationState = Literal["queued", "active", "ended"]
 PresenceStatus = Literal["available", "away", "offline", "rona"]
+OfferOutcome = Literal["accepted", "declined", "expired", "withdrawn"]
 Party = Literal["visitor", "operator", "system", "bot"]
 
 
@@ -548,7 +549,7 @@ class OfferClosed(Event):
 
     type: Literal["offer.closed"] = "offer.closed"
     offer: int
-    state: Literal["accepted", "declined", "expired", "withdrawn"]
+    state: OfferOutcome
     by: OperatorCard | None = None
 
 

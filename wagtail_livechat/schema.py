@@ -56,7 +56,7 @@ def json_schema() -> dict[str, Any]:
 
     Events are described as sent: what is None is left out, so such a field is optional and never null.
     """
-    names, top = models_json_schema(
+    _names, top = models_json_schema(
         [(model, "validation") for model in commands()] + [(model, "serialization") for model in events()],
         ref_template="#/$defs/{model}",
         schema_generator=_AsSent,

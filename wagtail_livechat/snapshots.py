@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.cache import cache
@@ -121,10 +121,10 @@ def card(operator: Operator) -> p.OperatorCard:
     return p.OperatorCard(id=operator.pk, name=operator.name, picture=operator.picture_url or None)
 
 
-def effective_status(operator: Operator, now: datetime) -> str:
+def effective_status(operator: Operator, now: datetime) -> p.PresenceStatus:
     """The chosen status while the lease is held, else ``offline``."""
     alive = operator.last_seen is not None and operator.last_seen > now - timedelta(seconds=conf.GRACE_SECONDS)
-    return operator.status if alive else "offline"
+    return cast(p.PresenceStatus, operator.status) if alive else "offline"
 
 
 def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None = None) -> list[p.OperatorPresence]:
@@ -146,17 +146,17 @@ def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None
     ]
 
 
-def site_state(site_id: int) -> str:
+def site_state(site_id: int) -> p.SiteState:
     """``online``, ``busy`` (all at capacity) or ``offline``; from the cache, at most BOOT_SECONDS old."""
     key = site_state_key(site_id)
     state = cache.get(key)
     if state is None:
         state = _measure_site_state(site_id)
         cache.set(key, state, conf.BOOT_SECONDS)
-    return str(state)
+    return cast(p.SiteState, state)
 
 
-def _measure_site_state(site_id: int) -> str:
+def _measure_site_state(site_id: int) -> p.SiteState:
     settings = LiveChatSettings.objects.filter(site_id=site_id).first()
     mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
     if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
@@ -196,7 +196,7 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
     return p.VisitorConversation(
         id=conversation.uuid,
         case_number=conversation.case_number,
-        state=conversation.state,
+        state=cast(p.ConversationState, conversation.state),
         department=conversation.department.name if conversation.department else None,
         operators=_cards_by_conversation([conversation.pk])[conversation.pk],
         receipts=p.Receipts(delivered=conversation.operator_delivered_seq, seen=conversation.operator_seen_seq),
@@ -205,7 +205,7 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
         position=queue_position(conversation),
         started_at=conversation.created_at,
         ended_at=conversation.ended_at,
-        ended_by=conversation.ended_by or None,
+        ended_by=cast(p.Party, conversation.ended_by) or None,
     )
 
 
@@ -224,7 +224,7 @@ def queue_position(conversation: Conversation) -> int | None:
     ahead = Conversation.objects.filter(
         Q(queued_at__lt=conversation.queued_at) | Q(queued_at=conversation.queued_at, pk__lt=conversation.pk),
         state=Conversation.State.QUEUED,
-        department_id=conversation.department_id,
+        department=conversation.department_id,
     )
     return ahead.count() + 1
 
@@ -377,7 +377,7 @@ def offers_for(actor: OperatorActor, conversations: dict[UUID, p.DeskConversatio
     return [
         p.Offer(
             id=offer.pk,
-            kind=offer.kind,
+            kind=cast(Any, offer.kind),
             conversation=conversations[offer.conversation.uuid],
             from_operator=card(offer.from_operator) if offer.from_operator else None,
             made_at=offer.made_at,
@@ -387,13 +387,13 @@ def offers_for(actor: OperatorActor, conversations: dict[UUID, p.DeskConversatio
     ]
 
 
-def offer_outcome(offer_id: int) -> tuple[str, p.OperatorCard | None]:
+def offer_outcome(offer_id: int) -> tuple[p.OfferOutcome, p.OperatorCard | None]:
     """How an offer that is no longer open ended: its state, and who took it."""
     offer = Offer.objects.select_related("answered_by__user").filter(pk=offer_id).first()
     if offer is None:
         return "withdrawn", None
     by = card(offer.answered_by) if offer.answered_by and offer.state == Offer.State.ACCEPTED else None
-    return ("declined" if offer.state == Offer.State.PENDING else offer.state), by
+    return cast(p.OfferOutcome, "declined" if offer.state == Offer.State.PENDING else offer.state), by
 
 
 def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timelines: bool = True) -> p.DeskSnapshot:

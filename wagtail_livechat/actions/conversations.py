@@ -92,7 +92,7 @@ def _live_page(page_id: int | None) -> int | None:
     """The id, if it is that of a page: the number came from outside."""
     if page_id is None:
         return None
-    page_model = Conversation._meta.get_field("page").related_model
+    page_model: Any = Conversation._meta.get_field("page").related_model
     return page_id if page_model.objects.filter(pk=page_id).exists() else None
 
 

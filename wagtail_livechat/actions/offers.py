@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
@@ -63,7 +65,7 @@ def _visible_offer(offer_id: int, actor: OperatorActor) -> Offer:
     return offer
 
 
-def _check_room(actor: OperatorActor, now: object) -> None:
+def _check_room(actor: OperatorActor, now: datetime) -> None:
     # The UPDATE locks the operator, so that two accepted in two tabs are counted one after the other.
     Operator.objects.filter(pk=actor.operator_id).update(idle_since=now)
     capacity = Operator.objects.values_list("capacity", flat=True).get(pk=actor.operator_id)
@@ -74,7 +76,7 @@ def _check_room(actor: OperatorActor, now: object) -> None:
         raise AtCapacity(f"You have {load} open conversations, which is as many as you take at once. End one first.")
 
 
-def _join(row: Conversation, actor: OperatorActor, now: object) -> None:
+def _join(row: Conversation, actor: OperatorActor, now: datetime) -> None:
     Participation.objects.update_or_create(
         conversation_id=row.pk,
         operator_id=actor.operator_id,
@@ -82,7 +84,7 @@ def _join(row: Conversation, actor: OperatorActor, now: object) -> None:
     )
 
 
-def _close_others(row: Conversation, offer: Offer, now: object) -> None:
+def _close_others(row: Conversation, offer: Offer, now: datetime) -> None:
     others = Offer.objects.filter(conversation_id=row.pk, state=Offer.State.PENDING).exclude(pk=offer.pk)
     for pk in list(others.values_list("pk", flat=True)):
         broadcast.offer_changed(pk, row.uuid)

@@ -270,6 +270,12 @@ class SocketConsumer(AsyncConsumer):
             # Whatever was missed here, the next heartbeat shows the client that it is behind.
             logger.warning("Live chat could not tell a client what is new; it catches up by itself.", exc_info=True)
 
+    def known(self) -> Any:
+        """The session of a connection that has said hello. Raises Unauthorised for one that has not."""
+        if self.session is None:
+            raise Unauthorised("Say hello first.")
+        return self.session
+
     def heads_wanted(self) -> set[Any]:
         """Conversations whose heads the heartbeat carries."""
         return set(self.session.cursors) if self.session is not None else set()

@@ -20,7 +20,6 @@ from .threads import in_database
 
 class OperatorConsumer(SocketConsumer):
     hello_type = p.OperatorHello
-    session: OperatorSession | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,8 +67,7 @@ class OperatorConsumer(SocketConsumer):
         await self.leave(*(here - wanted))
 
     async def obey(self, command: Any) -> list[p.Event]:
-        session = self.session
-        assert session is not None
+        session: OperatorSession = self.known()
         before = dict(session.following)
         try:
             return await in_database(handlers.handle_operator, session, command)
@@ -85,8 +83,7 @@ class OperatorConsumer(SocketConsumer):
             self.wake()
 
     def note(self, hint: dict[str, Any]) -> bool:
-        session = self.session
-        assert session is not None
+        session: OperatorSession = self.known()
         kind = hint["kind"]
         if kind == "entry":
             conversation = UUID(hint["conversation"])
@@ -110,8 +107,7 @@ class OperatorConsumer(SocketConsumer):
         return bool(self._entries or self._conversations or self._offers or self._operators or self._typing)
 
     async def flush(self) -> None:
-        session = self.session
-        assert session is not None
+        session: OperatorSession = self.known()
         work = (self._entries, self._conversations, self._offers, self._operators)
         typing, self._typing = self._typing, {}
         self._entries, self._conversations, self._offers, self._operators = set(), set(), {}, set()

@@ -17,7 +17,6 @@ from .threads import in_database
 
 class VisitorConsumer(SocketConsumer):
     hello_type = p.VisitorHello
-    session: VisitorSession | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,13 +40,12 @@ class VisitorConsumer(SocketConsumer):
         return await in_database(handlers.handle_visitor, self.session, command)
 
     def note(self, hint: dict[str, Any]) -> bool:
-        session = self.session
-        assert session is not None
+        session: VisitorSession = self.known()
         kind = hint["kind"]
         shown = session.conversation
         ours = shown is not None and hint.get("conversation") in (None, shown.hex)
         if kind == "entry":
-            if ours and hint["seq"] <= session.cursors.get(shown, 0):
+            if shown and ours and hint["seq"] <= session.cursors.get(shown, 0):
                 return False
             # A conversation that this tab does not show yet: another tab began it.
             self._noted.add("entry" if ours else "conversation")
@@ -67,8 +65,7 @@ class VisitorConsumer(SocketConsumer):
         await self.tell(*await in_database(self._read, noted))
 
     def _read(self, noted: set[str]) -> list[p.Event]:
-        session = self.session
-        assert session is not None
+        session: VisitorSession = self.known()
         events: list[p.Event] = []
         if "entry" in noted and session.conversation is not None:
             events += handlers.catch_up(session, [session.conversation])
@@ -76,12 +73,12 @@ class VisitorConsumer(SocketConsumer):
             events += handlers.visitor_state(session)
         if "site" in noted:
             events.append(p.SiteChanged(state=snapshots.site_state(session.actor.site_id)))
+        conversation = session.conversation
         for typing in sorted(n for n in noted if n.startswith("typing:")):
+            if conversation is None:
+                continue
             _, operator_id, active = typing.split(":")
-            assert session.conversation is not None
             events.append(
-                p.TypingChanged(
-                    conversation=session.conversation, party="operator", id=int(operator_id), active=active == "1"
-                )
+                p.TypingChanged(conversation=conversation, party="operator", id=int(operator_id), active=active == "1")
             )
         return events

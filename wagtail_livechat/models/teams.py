@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ class Department(models.Model):
         ONE = "one", _("One at a time: offered to the operator with the most room")
 
     name = models.CharField(_("name"), max_length=100)
-    sites = models.ManyToManyField(
+    sites: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         "wagtailcore.Site",
         blank=True,
         related_name="livechat_departments",
