@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +74,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Each worker of pytest-xdist has a database of its own."""
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """On PostgreSQL the whole server is thrown away; dropping the database first would wait for every thread."""
+    return ON_POSTGRES or bool(request.config.getvalue("reuse_db"))
 
 
 @pytest.fixture(autouse=True)
@@ -96,36 +99,48 @@ def _rows_of_migrations_are_there(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> str:
-    """Everything that migrations wrote, as it stands in a test database that no test has flushed yet."""
-    from django.apps import apps
-    from django.core import serializers
+def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> dict[str, tuple[list[str], list[Any]]]:
+    """Every row of a test database that no test has flushed yet: table -> (columns, rows).
 
-    made_anew_by_flush = {"contenttypes.ContentType", "auth.Permission"}
-    with django_db_blocker.unblock():
-        objects = [
-            row
-            for model in apps.get_models()
-            if model._meta.managed and not model._meta.proxy and model._meta.label not in made_anew_by_flush
-            for row in model._base_manager.order_by("pk")
-        ]
-        # Content types and permissions come back under other numbers, so they are named, not numbered.
-        return serializers.serialize("json", objects, use_natural_foreign_keys=True)
+    Tables rather than models: the same numbers come back, so content types fit the pages that name them.
+    """
+    from django.db import connection
+
+    found = {}
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            if rows := cursor.fetchall():
+                found[table] = ([column[0] for column in cursor.description], [[_storable(v) for v in row] for row in rows])
+    found.pop("django_migrations", None)
+    return found
 
 
-def _restore(rows: str) -> None:
+def _storable(value: Any) -> Any:
+    """A value as it was read, in a form that both drivers take back."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return value
+
+
+def _restore(tables: dict[str, tuple[list[str], list[Any]]]) -> None:
     from django.contrib.contenttypes.models import ContentType
-    from django.core import serializers
-    from django.db import transaction
+    from django.db import connection, transaction
+    from wagtail.models import Site
 
+    quote = connection.ops.quote_name
+    # In one transaction, at whose end alone the foreign keys are checked.
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables:
+            # What handlers of post_migrate have made again is in the way.
+            cursor.execute(f"DELETE FROM {quote(table)}")
+        for table, (columns, rows) in tables.items():
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})", rows)
     ContentType.objects.clear_cache()
-    with transaction.atomic():
-        items = list(serializers.deserialize("json", rows))
-        # What handlers of post_migrate have already made again would be in the way.
-        for model in {type(item.object) for item in items}:
-            model._base_manager.all()._raw_delete(model._base_manager.db)
-        for item in items:
-            item.save()
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture(autouse=True)

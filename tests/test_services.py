@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import shutil
 import socket
 import subprocess
 import sys
@@ -61,13 +62,15 @@ def test_a_service_dies_with_the_process_that_started_it() -> None:
     code = (
         "import os, signal\n"
         "from tests.services import redis_server\n"
-        f"redis_server(port={port}).start()\n"
+        f"print(redis_server(port={port}).start().folder, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
 
-    subprocess.run([sys.executable, "-c", code], check=False)
+    folder = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True).stdout.strip()
 
     wait_until(lambda: not is_open(port), what="the orphan to die")
+    # Its folder is all that such an end leaves.
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
