@@ -7,6 +7,7 @@ export const PAGE_SIZE = 100;
 export type SiteState = "online" | "busy" | "offline";
 export type ConversationState = "queued" | "active" | "ended";
 export type PresenceStatus = "available" | "away" | "offline" | "rona";
+export type OfferOutcome = "accepted" | "declined" | "expired" | "withdrawn";
 export type Party = "visitor" | "operator" | "system" | "bot";
 export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "rate_limited" | "too_large" | "closed" | "unavailable";
 
@@ -104,7 +105,10 @@ export interface DeskSnapshot {
   departments: DepartmentCard[];
   conversations: DeskConversation[];
   offers: Offer[];
+  /** Of the reader's own conversations and of those it asked for by cursor. */
   timelines: Timeline[];
+  /** Own conversations whose visitor is typing just now. */
+  typing: string[];
 }
 
 export interface EndConversation {
@@ -191,7 +195,7 @@ export interface OfferClosed {
   ref?: string;
   type: "offer.closed";
   offer: number;
-  state: "accepted" | "declined" | "expired" | "withdrawn";
+  state: OfferOutcome;
   by?: OperatorCard;
 }
 
