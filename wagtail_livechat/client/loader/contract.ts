@@ -1,0 +1,63 @@
+import type { SiteState } from "../shared/protocol";
+
+/** The answer of GET boot: the same for every visitor. */
+export interface Boot {
+  version: number;
+  enabled: boolean;
+  state: SiteState;
+  /** What the launcher says. */
+  label: string;
+  /** `state` in the visitor's language. */
+  state_label: string;
+  color: string;
+  ink: string;
+  corner: "start" | "end";
+  dir: "ltr" | "rtl";
+  lang: string;
+  /** Address of the widget's code. */
+  widget: string;
+  /** Address of the widget's config. */
+  config: string;
+  site: number;
+}
+
+/** What the loader gives to the widget: a place to draw in, and the launcher to show things on. */
+export interface Launcher {
+  readonly host: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly button: HTMLButtonElement;
+  readonly boot: Boot;
+  /** The Wagtail page that the visitor is on, where the tag knew it. */
+  readonly page: number | null;
+  styles(css: string): void;
+  /** The window is (not) open. */
+  opened(isOpen: boolean, closeLabel: string): void;
+  unread(count: number, label: string): void;
+  /** What a live line says about the site is newer than what boot said. */
+  state(state: SiteState, label: string): void;
+}
+
+/** What the widget gives back. */
+export interface Widget {
+  open(): void;
+  close(): void;
+  isOpen(): boolean;
+}
+
+/** Meeting place of two scripts that cannot import each other. */
+export interface Meeting {
+  loader?: true;
+  widget?: (launcher: Launcher) => Promise<Widget>;
+  /** For the page's own code. */
+  open?: () => void;
+  close?: () => void;
+}
+
+declare global {
+  interface Window {
+    wagtailLivechat?: Meeting;
+  }
+}
+
+/** Names in the visitor's storage. Nothing is written under them before the chat is opened. */
+export const storageKey = (site: number, name: string): string => `livechat:${site}:${name}`;

@@ -1,0 +1,154 @@
+import type { JSX, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { lengthOf } from "../shared/text";
+import { useText, useView } from "./context";
+import { Icon } from "./icons";
+
+/** The counter shows when this much of the limit is left. */
+const COUNT_FROM = 0.8;
+
+// Few enough to find one at a glance, enough to be kind, sorry, thankful and amused.
+const EMOJI =
+  "🙂 😀 😄 😂 😊 😉 😍 😎 🤔 😅 😕 😢 😭 😡 😱 🙈 👍 👎 👋 🙏 👏 💪 👌 🤝 ❤️ 🎉 ✨ ⭐ 🔥 💡 ✅ ❌ ❓ ❗ ⏰ 📦 🚚 🎁 ☕ 🌲".split(" ");
+const COLUMNS = 8;
+
+export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
+  const { chat, config, gesture } = useView();
+  const t = useText();
+  const { draft } = chat;
+  const { message: limit } = config.limits;
+  const length = lengthOf(draft.trim());
+  const isOver = length > limit;
+
+  useLayoutEffect(() => {
+    const area = field.current!;
+    // Grows with its text; the style sheet says how far.
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [draft]);
+
+  const send = (): void => {
+    gesture();
+    chat.send();
+    field.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // While an input method is composing, Enter belongs to it (229: the same, as Safari says it).
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+
+  const insert = (emoji: string): void => {
+    const area = field.current!;
+    area.setRangeText(emoji, area.selectionStart, area.selectionEnd, "end");
+    chat.setDraft(area.value);
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="field">
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          enterkeyhint="send"
+          placeholder={t("write")}
+          aria-label={t("write")}
+          aria-invalid={isOver}
+          aria-describedby="lc-count"
+          value={draft}
+          onInput={({ currentTarget }) => chat.setDraft(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <EmojiButton onPick={insert} field={field} />
+        <button type="submit" class="send" aria-label={t("send")} title={t("send")} aria-disabled={!length || isOver}>
+          <Icon name="send" flip />
+        </button>
+      </div>
+      <p id="lc-count" class={isOver ? "count over" : "count"}>
+        {!isOver && length >= limit * COUNT_FROM && t("left_of", { count: length, limit })}
+      </p>
+      <p class="count over" role="status">
+        {isOver && t("over_limit", { count: length - limit })}
+      </p>
+    </form>
+  );
+}
+
+interface EmojiButtonProps {
+  onPick: (emoji: string) => void;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
+  const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  const [at, setAt] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (isOpen) box.current?.querySelector<HTMLElement>('[role="group"] [tabindex="0"]')?.focus();
+  }, [isOpen, at]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isRtl = getComputedStyle(box.current!).direction === "rtl";
+    const forward = isRtl ? -1 : 1;
+    const step = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
+    if (step !== undefined) {
+      setAt(Math.min(EMOJI.length - 1, Math.max(0, at + step)));
+    } else if (event.key === "Escape") {
+      setOpen(false);
+      field.current?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      class="emoji"
+      ref={box}
+      onFocusOut={({ relatedTarget }) => {
+        if (!box.current?.contains(relatedTarget as Node | null)) setOpen(false);
+      }}
+    >
+      <button
+        type="button"
+        class="plain"
+        aria-label={t("emoji")}
+        title={t("emoji")}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name="emoji" />
+      </button>
+      {isOpen && (
+        <div class="grid" role="group" aria-label={t("emoji")} onKeyDown={onKeyDown}>
+          {EMOJI.map((emoji, i) => (
+            <button
+              type="button"
+              key={emoji}
+              tabIndex={i === at ? 0 : -1}
+              onClick={() => {
+                onPick(emoji);
+                setOpen(false);
+                field.current?.focus();
+              }}
+            >
+              {emoji}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

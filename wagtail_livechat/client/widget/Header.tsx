@@ -1,0 +1,120 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { Avatar } from "./Avatar";
+import { useText, useView } from "./context";
+import { Icon } from "./icons";
+
+export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
+  const { chat, config, close } = useView();
+  const t = useText();
+  const { conversation, site } = chat;
+  const operators = conversation?.state === "ended" ? [] : (conversation?.operators ?? []);
+  const names = operators.map(({ name }) => name).join(", ");
+  const first = operators[0];
+
+  return (
+    <header>
+      {first ? (
+        <Avatar name={first.name} picture={first.picture} />
+      ) : config.logo ? (
+        <img class="logo" src={config.logo} alt="" />
+      ) : (
+        <Avatar name={config.company} />
+      )}
+      <div class="who">
+        <h2>{names || config.company}</h2>
+        <p class="site" data-state={names ? "online" : site}>
+          {names ? config.company : t(`state_${site}`)}
+        </p>
+        {names && <span class="hidden">{t("operators", { names })}</span>}
+      </div>
+      <Menu onEnd={onEnd} />
+      <button type="button" class="plain" aria-label={t("minimise")} title={t("minimise")} onClick={close}>
+        <Icon name="minimise" />
+      </button>
+    </header>
+  );
+}
+
+function Menu({ onEnd }: { onEnd: () => void }): JSX.Element {
+  const { chat, gesture } = useView();
+  const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  const shut = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+
+  useEffect(() => {
+    if (isOpen) box.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
+  }, [isOpen]);
+
+  const onKey = (event: KeyboardEvent): void => {
+    const items = [...box.current!.querySelectorAll<HTMLElement>("[role^=menuitem]")];
+    const at = items.findIndex((item) => item.matches(":focus"));
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) items[(at + step + items.length) % items.length]?.focus();
+    else if (event.key === "Home") items[0]?.focus();
+    else if (event.key === "End") items[items.length - 1]?.focus();
+    else if (event.key === "Escape") shut();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div
+      class="menu"
+      ref={box}
+      onFocusOut={({ relatedTarget }) => {
+        if (!box.current?.contains(relatedTarget as Node | null)) setOpen(false);
+      }}
+    >
+      <button
+        type="button"
+        class="plain"
+        ref={button}
+        aria-label={t("menu")}
+        title={t("menu")}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon name="menu" />
+      </button>
+      {isOpen && (
+        <div role="menu" class="items" aria-label={t("menu")} onKeyDown={onKey}>
+          <button
+            type="button"
+            role="menuitemcheckbox"
+            aria-checked={chat.sound}
+            onClick={() => {
+              gesture();
+              chat.setSound(!chat.sound);
+            }}
+          >
+            <Icon name={chat.sound ? "sound" : "mute"} />
+            {t(chat.sound ? "sound_on" : "sound_off")}
+          </button>
+          {chat.canEnd() && (
+            <button
+              type="button"
+              role="menuitem"
+              onClick={() => {
+                setOpen(false);
+                onEnd();
+              }}
+            >
+              <Icon name="end" flip />
+              {t("end")}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type textTable from "../texts.json";
+
+/** Every text of the widget, in the visitor's language; the table in texts.json is where they come from. */
+export type TextKey = keyof typeof textTable;
+
+/** The answer of GET config: the same for every visitor of a site in one language. */
+export interface Config {
+  version: number;
+  site: number;
+  lang: string;
+  dir: "ltr" | "rtl";
+  company: string;
+  greeting: string;
+  sound: boolean;
+  logo: string | null;
+  limits: { message: number };
+  urls: { socket: string | null; session: string; commands: string; events: string };
+  texts: Record<TextKey, string>;
+}

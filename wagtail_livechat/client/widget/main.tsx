@@ -1,0 +1,101 @@
+// The chat window. The loader fetches this when the visitor shows intent, or has a conversation that goes on.
+import { render } from "preact";
+
+import { storageKey, type Launcher, type Widget } from "../loader/contract";
+import { localStore } from "../shared/store";
+import { fill } from "../shared/text";
+import { Chat } from "./chat";
+import type { Config } from "./config";
+import { ViewProvider, type View } from "./context";
+import { Panel } from "./Panel";
+import { Blip } from "./sound";
+import css from "./widget.css";
+
+async function mount(launcher: Launcher): Promise<Widget> {
+  const { boot, button, root } = launcher;
+  const answer = await fetch(boot.config, { credentials: "omit" });
+  if (!answer.ok) throw new Error(`config: ${answer.status}`);
+  const config = (await answer.json()) as Config;
+
+  launcher.styles(css);
+  const place = document.createElement("div");
+  place.id = "chat";
+  root.insertBefore(place, button);
+
+  const chat = new Chat(config, boot, launcher.page);
+  const blip = new Blip();
+  const store = localStore();
+  let wasOpen = false;
+
+  const close = (): void => {
+    const hadFocus = place.contains(root.activeElement);
+    chat.close();
+    draw();
+    if (hadFocus) button.focus();
+  };
+  const view: View = { chat, config, close, gesture: () => blip.unlock() };
+
+  function draw(): void {
+    render(
+      <ViewProvider value={{ ...view }}>
+        <Panel />
+      </ViewProvider>,
+      place,
+    );
+    if (chat.isOpen !== wasOpen) {
+      wasOpen = chat.isOpen;
+      launcher.opened(wasOpen, config.texts.minimise);
+    }
+    launcher.unread(chat.isOpen ? 0 : chat.unread, fill(config.texts.unread, { count: chat.unread }));
+    if (chat.state.ready) launcher.state(chat.site, config.texts[`state_${chat.site}`]);
+  }
+
+  // Several events in one turn make one picture.
+  let isDue = false;
+  chat.onChange = () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      draw();
+    });
+  };
+  chat.onUnseen = (message) => {
+    // Of several tabs, the first to know makes the sound.
+    const key = storageKey(config.site, "heard");
+    if (!chat.sound || store.get(key) === message) return;
+    store.set(key, message);
+    blip.play();
+  };
+
+  followKeyboard(launcher.host, () => chat.isOpen);
+  chat.follow();
+  draw();
+
+  return {
+    open() {
+      blip.unlock();
+      chat.open();
+      draw();
+      // Only where a person asked for it: a window that opens again by itself leaves the focus alone.
+      if (button.matches(":focus") || navigator.userActivation?.isActive) place.querySelector("textarea")?.focus();
+    },
+    close,
+    isOpen: () => chat.isOpen,
+  };
+}
+
+/** On a phone the window is as high as what the on-screen keyboard leaves. */
+function followKeyboard(host: HTMLElement, isOpen: () => boolean): void {
+  const { visualViewport } = window;
+  if (!visualViewport) return;
+  const fit = (): void => {
+    if (!isOpen()) return;
+    host.style.setProperty("--lc-height", `${visualViewport.height}px`);
+    host.style.setProperty("--lc-top", `${visualViewport.offsetTop}px`);
+  };
+  visualViewport.addEventListener("resize", fit);
+  visualViewport.addEventListener("scroll", fit);
+}
+
+(window.wagtailLivechat ??= {}).widget = mount;
