@@ -111,7 +111,10 @@ def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> dict[s
         for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             if rows := cursor.fetchall():
-                found[table] = ([column[0] for column in cursor.description], [[_storable(v) for v in row] for row in rows])
+                found[table] = (
+                    [column[0] for column in cursor.description],
+                    [[_storable(v) for v in row] for row in rows],
+                )
     found.pop("django_migrations", None)
     return found
 

@@ -56,7 +56,19 @@ def environment(corner: Corner, folder: Path) -> Path | None:
     if base is None:
         return None
     run([base, "-m", "venv", place])
-    run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *corner.requirements, "--editable", f"{ROOT}[test]"])
+    run(
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            *corner.requirements,
+            "--editable",
+            f"{ROOT}[test]",
+        ]
+    )
     run([python, "-m", "tests.tools.versions", corner.name])
     return python
 

