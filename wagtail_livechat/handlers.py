@@ -29,6 +29,8 @@ class VisitorSession:
     cursors: dict[UUID, int] = field(default_factory=dict)
     state: str | None = None
     position: int | None = None
+    site: str | None = None
+    """The site's state as the client was last told."""
 
 
 @dataclass(slots=True)
@@ -180,6 +182,7 @@ def _visitor_snapshot(
     if snapshot.timeline is not None:
         session.cursors[snapshot.timeline.conversation] = snapshot.timeline.upto
     _remember(session, snapshot.conversation)
+    session.site = snapshot.site
     return snapshot.model_copy(update={"ref": ref})
 
 
@@ -224,6 +227,15 @@ def visitor_state(session: VisitorSession) -> list[p.Event]:
     shown = snapshots.visitor_conversation(conversation)
     _remember(session, shown)
     return [p.VisitorConversationChanged(conversation=shown)]
+
+
+def site_changed(session: VisitorSession) -> list[p.Event]:
+    """The site's state, if it is another than this client was told."""
+    state = snapshots.site_state(session.actor.site_id)
+    if state == session.site:
+        return []
+    session.site = state
+    return [p.SiteChanged(state=state)]
 
 
 VISITOR_HANDLERS: dict[type[p.Command], Callable[[VisitorSession, Any], list[p.Event]]] = {

@@ -16,6 +16,7 @@ from ..models import CaseCounter, Conversation, Department, Entry, LiveChatSetti
 from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
 from . import offers, timeline
 from .messages import post_message
+from .presence import announce
 
 
 def start_conversation(
@@ -206,7 +207,7 @@ def _announce_load(row: Conversation) -> None:
     joined = Participation.objects.filter(conversation_id=row.pk, state=Participation.State.JOINED)
     for operator_id in list(joined.values_list("operator_id", flat=True)):
         Operator.objects.filter(pk=operator_id).update(idle_since=timezone.now())
-        broadcast.presence_changed(operator_id)
+        announce(operator_id)
 
 
 def put_away(conversation: UUID, *, actor: OperatorActor) -> None:
@@ -243,5 +244,5 @@ def requeue(conversation_id: int, *, gone: Operator) -> bool:
         timeline.append_system(row, "requeued", operator=OperatorActor(gone.pk, gone.name, frozenset()))
         offers.make_offer(row)
         broadcast.conversation_changed(row.uuid, row.visitor_id)
-        broadcast.presence_changed(gone.pk)
+        announce(gone.pk)
         return True

@@ -14,6 +14,7 @@ from ..exceptions import AtCapacity, ConversationEnded, NotFound, OfferTaken
 from ..models import Conversation, Offer, OfferDecline, Operator, Participation
 from ..permissions import OperatorActor, visible_conversations
 from . import timeline
+from .presence import announce
 
 
 def make_offer(conversation: Conversation) -> Offer:
@@ -48,7 +49,7 @@ def accept_offer(offer_id: int, *, actor: OperatorActor) -> Conversation:
             _close_others(row, offer, now)
             broadcast.offer_changed(offer.pk, row.uuid)
             broadcast.conversation_changed(row.uuid, row.visitor_id)
-            broadcast.presence_changed(actor.operator_id)
+            announce(actor.operator_id)
             return row
         transaction.set_rollback(True)
     return _too_late(offer, actor)
@@ -94,7 +95,8 @@ def _close_others(row: Conversation, offer: Offer, now: datetime) -> None:
 def _too_late(offer: Offer, actor: OperatorActor) -> Conversation:
     """The conversation, if this very operator already has it; else the reason, raised."""
     offer = Offer.objects.select_related("conversation", "answered_by__user").get(pk=offer.pk)
-    if offer.state == Offer.State.ACCEPTED and offer.answered_by_id == actor.operator_id:
+    has_it = offer.conversation.operator_id == actor.operator_id
+    if offer.state == Offer.State.ACCEPTED and offer.answered_by_id == actor.operator_id and has_it:
         return offer.conversation
     if offer.conversation.state == Conversation.State.ENDED:
         raise ConversationEnded("The conversation ended before you could take it.")

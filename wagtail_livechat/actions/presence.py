@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -15,6 +17,7 @@ from ..conf import conf
 from ..exceptions import Forbidden
 from ..models import Operator
 from ..permissions import OperatorActor, may, operator_actor
+from .leases import renew
 
 
 def ensure_operator(user: Any) -> OperatorActor:
@@ -33,19 +36,21 @@ def set_status(status: str, *, actor: OperatorActor) -> None:
 
 
 def announce(operator_id: int) -> None:
-    """Tell colleagues, and visitors in case the site's state changed."""
+    """Tell colleagues, and visitors in case a site went online, busy or offline by it.
+
+    Whatever changes an operator's presence or load ends here.
+    """
     broadcast.presence_changed(operator_id)
-    for site_id in Site.objects.values_list("pk", flat=True):
-        cache.delete(snapshots.site_state_key(site_id))
+    sites = list(Site.objects.values_list("pk", flat=True))
+    # After commit: whoever asks before would measure, and keep, the state from before.
+    transaction.on_commit(partial(cache.delete_many, [snapshots.site_state_key(pk) for pk in sites]), robust=True)
+    for site_id in sites:
         broadcast.site_changed(site_id)
 
 
 def renew_leases(operator_ids: Iterable[int]) -> None:
     """These operators are connected now. Those who were gone are announced."""
-    wanted = Operator.objects.filter(pk__in=list(operator_ids))
-    back = list(wanted.filter(is_present=False).values_list("pk", flat=True))
-    wanted.update(last_seen=timezone.now(), is_present=True)
-    for operator_id in back:
+    for operator_id in renew(Operator.objects.filter(pk__in=list(operator_ids))):
         announce(operator_id)
 
 

@@ -14,6 +14,7 @@ from ..conf import conf
 from ..exceptions import Closed, NotFound, Unauthorised
 from ..models import Conversation, LiveChatSettings, Visitor
 from ..permissions import VisitorActor
+from .leases import renew
 
 
 def token_hash(token: str) -> str:
@@ -72,10 +73,7 @@ def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
 
 def renew_leases(visitor_ids: Iterable[int]) -> None:
     """These visitors are connected now. The operators of those who were gone are told."""
-    wanted = Visitor.objects.filter(pk__in=list(visitor_ids))
-    back = list(wanted.filter(is_present=False).values_list("pk", flat=True))
-    wanted.update(last_seen=timezone.now(), is_present=True)
-    _announce(back)
+    _announce(renew(Visitor.objects.filter(pk__in=list(visitor_ids))))
 
 
 def expire_leases(now: datetime) -> int:

@@ -25,6 +25,7 @@ CLOSE_POLICY = 1008
 CLOSE_TOO_LARGE = 1009
 CLOSE_ERROR = 1011
 CLOSE_RESTART = 1012
+CLOSE_TRY_LATER = 1013
 CLOSE_UNAUTHORISED = 4401
 CLOSE_FORBIDDEN = 4403
 CLOSE_VERSION = 4409
@@ -230,6 +231,9 @@ class SocketConsumer(AsyncConsumer):
             await self.tell(
                 handlers.error_event(Unavailable("This did not work just now.", retry_after=2), command.ref)
             )
+            if isinstance(command, self.hello_type):
+                # Without a snapshot this connection is of no use; the client comes back with a new one.
+                await self.close(CLOSE_TRY_LATER)
 
     # ----------------------------------------------------------------------------------------------- hints
 

@@ -37,6 +37,7 @@ class Heart:
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due: dict[str, float] = {}
+        self._began = 0.0
         self._look: set[SocketConsumer] = set()
 
     # ------------------------------------------------------------------------------------- who is there
@@ -54,6 +55,7 @@ class Heart:
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._loop is not loop:
             self._loop = loop
+            self._began = time.monotonic()
             self._task = loop.create_task(self._beat())
 
     def remove(self, socket: SocketConsumer) -> None:
@@ -137,7 +139,9 @@ class Heart:
                     socket.wake()
 
     async def _sweep(self) -> None:
-        await in_database(sweep)
+        # After a restart everybody's lease is old: those who were here get the time to come back first.
+        if time.monotonic() - self._began >= conf.GRACE_SECONDS:
+            await in_database(sweep)
 
 
 def visitor_of(socket: SocketConsumer) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import broadcast, handlers, snapshots
+from .. import broadcast, handlers
 from .. import protocol as p
 from ..actions import visitors
 from ..conf import conf
@@ -72,7 +72,7 @@ class VisitorConsumer(SocketConsumer):
         if "conversation" in noted:
             events += handlers.visitor_state(session)
         if "site" in noted:
-            events.append(p.SiteChanged(state=snapshots.site_state(session.actor.site_id)))
+            events += handlers.site_changed(session)
         conversation = session.conversation
         for typing in sorted(n for n in noted if n.startswith("typing:")):
             if conversation is None:
