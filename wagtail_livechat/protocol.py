@@ -650,14 +650,20 @@ _visitor: TypeAdapter[Any] = TypeAdapter(VisitorCommand)
 _operator: TypeAdapter[Any] = TypeAdapter(OperatorCommand)
 
 
+# One pass whatever comes: possessive, so that nothing is tried twice, and a string that never ends is one too. (With
+# backtracking, 64 kB of backslashes and quotes kept the event loop busy for 20 s.)
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+
+
 def _depth_of(raw: str) -> int:
     """Deepest nesting of brackets outside strings, without parsing (the parser itself recurses)."""
     depth = deepest = 0
-    for bracket in re.sub(r'"(?:[^"\\]|\\.)*"', "", raw):
+    for bracket in _NO_BRACKETS.sub("", _STRINGS.sub("", raw)):
         if bracket in "[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif bracket in "]}":
+        else:
             depth -= 1
     return deepest
 
@@ -687,9 +693,14 @@ def decode(raw: str | bytes) -> dict[str, Any]:
     return value
 
 
-def _parse(adapter: TypeAdapter[Any], known: frozenset[str], value: dict[str, Any]) -> Any:
+def ref_of(value: dict[str, Any]) -> str | None:
+    """The mark of a command that is refused, if it can be sent back (a lone surrogate is no text)."""
     ref = value.get("ref")
-    ref = ref if isinstance(ref, str) and len(ref) <= 64 else None
+    return ref if isinstance(ref, str) and len(ref) <= 64 and not _SURROGATES.search(ref) else None
+
+
+def _parse(adapter: TypeAdapter[Any], known: frozenset[str], value: dict[str, Any]) -> Any:
+    ref = ref_of(value)
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in known:
         raise BadInput("unknown_type", "There is no command of this type.", ref=ref)

@@ -288,10 +288,9 @@ class SocketConsumer(AsyncConsumer):
 def _ref_of(raw: str | None) -> str | None:
     """The ref of a command that is refused unread: its sender must still know which one it was."""
     try:
-        ref = p.decode(raw or "").get("ref")
+        return p.ref_of(p.decode(raw or ""))
     except BadInput:
         return None
-    return ref if isinstance(ref, str) and len(ref) <= 64 else None
 
 
 def _known_host(host: str) -> bool:
