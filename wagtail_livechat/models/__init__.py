@@ -1,9 +1,11 @@
-from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, WrapUpReason
-from .people import Operator, Visitor
+from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
+from .desk import Ban, QuickReply
+from .people import Operator, PageVisit, Visitor
 from .settings import LiveChatSettings
 from .teams import Department
 
 __all__ = [
+    "Ban",
     "CaseCounter",
     "Conversation",
     "Department",
@@ -12,7 +14,10 @@ __all__ = [
     "Offer",
     "OfferDecline",
     "Operator",
+    "PageVisit",
     "Participation",
+    "QuickReply",
+    "Tag",
     "Visitor",
     "WrapUpReason",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,20 @@ class WrapUpReason(models.Model):
         ordering = ["sort_order", "name", "pk"]
         verbose_name = _("wrap-up reason")
         verbose_name_plural = _("wrap-up reasons")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word that operators put on conversations."""
+
+    name = models.CharField(_("name"), max_length=50, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
 
     def __str__(self) -> str:
         return self.name
@@ -116,6 +131,11 @@ class Conversation(models.Model):
     wrap_up_note = models.TextField(_("wrap-up note"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     rating_comment = models.TextField(_("comment"), blank=True)
+    tags: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        Tag, blank=True, related_name="conversations", verbose_name=_("tags")
+    )
+    queue_place = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    """Place in line when it was queued, for the waiting estimate of those who come later."""
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     class Meta:

@@ -77,6 +77,12 @@ class Operator(models.Model):
         verbose_name=_("departments"),
         help_text=_("None chosen means all."),
     )
+    languages = models.CharField(
+        _("languages"),
+        max_length=200,
+        blank=True,
+        help_text=_("Language codes with spaces between, such as: sv en. Empty means any."),
+    )
     capacity = models.PositiveSmallIntegerField(
         _("conversations at once"), default=5, validators=[MinValueValidator(1)]
     )
@@ -99,6 +105,11 @@ class Operator(models.Model):
         return self.name
 
     @property
+    def language_codes(self) -> frozenset[str]:
+        """The languages this operator answers in, without regions; empty means any."""
+        return frozenset(code.split("-")[0].lower() for code in self.languages.replace(",", " ").split())
+
+    @property
     def name(self) -> str:
         return self.display_name or self.user.get_full_name() or self.user.get_username()
 
@@ -109,3 +120,18 @@ class Operator(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "picture_url"}
         super().save(*args, **kwargs)
+
+
+class PageVisit(models.Model):
+    """A page that a visitor looked at while the chat was open to them."""
+
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="visits")
+    url = models.CharField(_("address"), max_length=2000)
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["visitor", "-at"], name="livechat_visit_recent")]
+        verbose_name = _("page visit")
+        verbose_name_plural = _("page visits")

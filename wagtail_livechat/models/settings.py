@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -33,6 +33,19 @@ class LiveChatSettings(BaseSiteSetting):
         related_name="+",
         verbose_name=_("department"),
         help_text=_("Who gets the conversations of this site."),
+    )
+    offer_seconds = models.PositiveSmallIntegerField(
+        _("seconds to answer an offer"),
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(600)],
+        help_text=_(
+            "An operator who does not answer an offer in this time is marked as not answering, and it goes on to the next."
+        ),
+    )
+    wrap_up_required = models.BooleanField(
+        _("a reason is needed to end a conversation"),
+        default=False,
+        help_text=_("Operators choose one of the wrap-up reasons when they end a conversation."),
     )
     company_name = models.CharField(
         _("company name"), max_length=100, blank=True, help_text=_("Empty means the name of the site.")
@@ -78,6 +91,7 @@ class LiveChatSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
         ),
+        MultiFieldPanel([FieldPanel("offer_seconds"), FieldPanel("wrap_up_required")], heading=_("The desk")),
         MultiFieldPanel(
             [
                 FieldPanel("company_name"),
