@@ -227,9 +227,8 @@ class ModelClient:
                 self._asked.pop(timeline.conversation, None)
 
     def _stretch(self, conversation: str, after: int, upto: int, entries: list[Json], has_more: bool = False) -> None:
-        if self.side == "visitor":
-            if any(entry["kind"] == "note" for entry in entries):
-                raise ProtocolViolation("A visitor was sent a note.")
+        if self.side == "visitor" and any(entry["kind"] == "note" for entry in entries):
+            raise ProtocolViolation("A visitor was sent a note.")
         # Stored is stored, even in a conversation that is not shown (any more).
         for entry in entries:
             self._acknowledge(conversation, entry)

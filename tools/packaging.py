@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,29 +19,7 @@ from pathlib import Path
 from tests.services.process import Service
 
 ROOT = Path(__file__).resolve().parent.parent
-
-ASGI = """import os
-
-from django.core.asgi import get_asgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
-django_application = get_asgi_application()
-
-from wagtail_livechat.asgi import livechat_application
-
-application = livechat_application(django_application)
-"""
-
-SETTINGS = """
-INSTALLED_APPS = ["wagtail_livechat", "wagtail_modeladmin", "wagtail.contrib.settings", *INSTALLED_APPS]
-ASGI_APPLICATION = "mysite.asgi.application"
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["OPTIONS"] = {
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-}
-"""
+WHAT_WAS_THERE = "# … what was there"
 
 
 class FreshSite(Service):
@@ -124,36 +103,47 @@ def fresh_project(folder: Path, python: Path) -> Path:
 
 
 def follow_the_readme(project: Path) -> None:
-    """Step 1, pip install, is done; 2 settings, 3 addresses, 4 asgi.py, 5 the tag; then migrate."""
+    """Do what its five steps say, with the very text that a person would paste. Step 1, pip install, is done."""
+    settings, addresses, asgi, tag = readme_steps()
     base = project / "mysite" / "settings" / "base.py"
-    base.write_text(base.read_text() + SETTINGS)
+    base.write_text(f"{base.read_text()}\n{settings.replace(WHAT_WAS_THERE, '*INSTALLED_APPS,')}")
 
     urls = project / "mysite" / "urls.py"
-    text = urls.read_text()
-    assert "urlpatterns = [" in text
-    urls.write_text(
-        text.replace("urlpatterns = [", 'urlpatterns = [\n    path("livechat/", include("wagtail_livechat.urls")),', 1)
-    )
+    line = next(line.strip() for line in addresses.splitlines() if line.strip().startswith("path("))
+    replace_once(urls, "urlpatterns = [", f"urlpatterns = [\n    {line}")
 
-    (project / "mysite" / "asgi.py").write_text(ASGI)
+    (project / "mysite" / "asgi.py").write_text(asgi)
 
-    template = project / "mysite" / "templates" / "base.html"
-    text = template.read_text()
-    assert "</body>" in text
-    template.write_text(text.replace("</body>", "{% load livechat %}{% livechat %}\n    </body>", 1))
+    replace_once(project / "mysite" / "templates" / "base.html", "</body>", f"{tag.strip()}\n    </body>")
+
+
+def readme_steps() -> list[str]:
+    """The code of the steps 2 to 5 of "Install it into your own site"."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    steps = re.split(r"^\*\*(\d)\. ", text, flags=re.MULTILINE)
+    numbered = dict(zip(steps[1::2], steps[2::2], strict=True))
+    found = []
+    for number in "2345":
+        block = re.search(r"```[^\n]*\n(.*?)```", numbered[number], re.DOTALL)
+        assert block, f"step {number} of the README has no code"
+        found.append(block[1])
+    assert WHAT_WAS_THERE in found[0], "step 2 of the README does not say where the other apps go"
+    return found
+
+
+def replace_once(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text, f"{path.name} has no {old}"
+    path.write_text(text.replace(old, new, 1))
 
 
 def boot_path(home: str) -> str:
     """The address of the boot endpoint, as the tag's data attributes give it."""
-    import re
-
     found = re.search(r'data-boot="([^"]+)"', home)
     return found[1].replace("&amp;", "&") if found else "/livechat/boot/"
 
 
 def script_path(home: str) -> str:
-    import re
-
     found = re.search(r'<script[^>]+src="([^"]*wagtail_livechat/[^"]+)"', home)
     assert found, "the tag names no script"
     return found[1]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
+
+_ORIGIN = re.compile(r"https?://[^\s/?#@\\\x00-\x20]+", re.IGNORECASE)
 
 
 def client_address(peer: str | None, forwarded_for: str | None, trusted_proxies: int) -> str | None:
@@ -41,14 +44,15 @@ def normalise(address: str | None) -> str | None:
 
 def origin_of(value: str | None) -> str | None:
     """``scheme://host[:port]`` in lower case with default ports left out; None for anything that is not an origin."""
-    if not value or len(value) > 300:
+    # An origin has no user, path, query or fragment, not even an empty one, and no blanks, which urlsplit would drop.
+    if not value or len(value) > 300 or not _ORIGIN.fullmatch(value):
         return None
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(value)
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.path or parts.query:
+    if not parts.hostname:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]

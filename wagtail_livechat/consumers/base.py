@@ -155,8 +155,9 @@ class SocketConsumer(AsyncConsumer):
     async def join(self, *groups: str) -> None:
         for group in groups:
             if group not in self.groups:
-                self.groups.add(group)
                 await self.channel_layer.group_add(group, self.channel_name)
+                # Only now: a join that failed (Redis is away) must be tried again, or this socket stays deaf.
+                self.groups.add(group)
 
     async def leave(self, *groups: str) -> None:
         for group in groups:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ class Heart:
         self._due: dict[str, float] = {}
         self._began = 0.0
         self._look: set[SocketConsumer] = set()
+        self._saying: set[asyncio.Task[None]] = set()
 
     # ------------------------------------------------------------------------------------- who is there
 
@@ -92,7 +94,7 @@ class Heart:
     async def _close_silent(self) -> None:
         limit = time.monotonic() - conf.HELLO_TIMEOUT
         late = [s for s in self.sockets if s.session is None and s.connected_at < limit]
-        await _all(s.end_with(Unauthorised("Nobody said hello.")) for s in late)
+        self._say_all(s.end_with(Unauthorised("Nobody said hello.")) for s in late)
 
     async def _check_rights(self) -> None:
         self._look.clear()
@@ -101,8 +103,14 @@ class Heart:
         if guests:
             welcome = await in_database(visitors.still_welcome, {visitor_of(s) for s in guests})
             gone = [s for s in guests if visitor_of(s) not in welcome]
-            await _all(s.end_with(Unauthorised("This visit has ended.")) for s in gone)
-        await _all(_recheck(s) for s in sockets if visitor_of(s) is None)
+            self._say_all(s.end_with(Unauthorised("This visit has ended.")) for s in gone)
+        await asyncio.gather(*(self._recheck(s) for s in sockets if visitor_of(s) is None))
+
+    async def _recheck(self, socket: Any) -> None:
+        try:
+            await socket.recheck()
+        except LiveChatError as error:
+            self._say_all([socket.end_with(error)])
 
     async def _renew_leases(self) -> None:
         operators = {
@@ -124,7 +132,7 @@ class Heart:
         at = timezone.now()
         for socket in due:
             socket.next_heartbeat = now + conf.HEARTBEAT_SECONDS
-        await _all(
+        self._say_all(
             s.tell(p.Heartbeat(time=at, heads={uuid: heads[uuid] for uuid in s.heads_wanted() if uuid in heads}))
             for s in due
         )
@@ -138,6 +146,18 @@ class Heart:
                     socket.note({"kind": "conversation"})
                     socket.wake()
 
+    def _say_all(self, jobs: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """Do these on their own: a peer that does not read, which takes SEND_TIMEOUT, must not hold up the beat for others."""
+        for job in jobs:
+            task = asyncio.get_running_loop().create_task(job)
+            self._saying.add(task)
+            task.add_done_callback(self._said)
+
+    def _said(self, task: asyncio.Task[None]) -> None:
+        self._saying.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.warning("Live chat could not look after a socket; tried again soon.", exc_info=error)
+
     async def _sweep(self) -> None:
         # After a restart everybody's lease is old: those who were here get the time to come back first.
         if time.monotonic() - self._began >= conf.GRACE_SECONDS:
@@ -147,18 +167,6 @@ class Heart:
 def visitor_of(socket: SocketConsumer) -> int | None:
     """The visitor's key, if a visitor is at the other end and said who they are."""
     return getattr(getattr(socket.session, "actor", None), "visitor_id", None)
-
-
-async def _recheck(socket: Any) -> None:
-    try:
-        await socket.recheck()
-    except LiveChatError as error:
-        await socket.end_with(error)
-
-
-async def _all(jobs: Any) -> None:
-    """Do these side by side: one peer that does not read must not hold up the others."""
-    await asyncio.gather(*jobs, return_exceptions=True)
 
 
 def connections_by_address() -> Counter[str | None]:

@@ -1,0 +1,126 @@
+import { Icon } from "../offers/Icon";
+import { LINK_ATTRIBUTES, pieces } from "../shared/links";
+import type { Pending } from "../shared/outbox";
+import type { Entry } from "../shared/protocol";
+import type { DeskApp } from "./app";
+import { compose } from "./keyboard";
+
+interface BubbleProps {
+  app: DeskApp;
+  entry: Entry;
+  visitor: string;
+  isFirst: boolean;
+  isLastOfGroup: boolean;
+  receipt: "sent" | "delivered" | "seen";
+}
+
+/** One message or note. */
+export function Bubble({ app, entry, visitor, isFirst, isLastOfGroup, receipt }: BubbleProps) {
+  const { t, formats } = app;
+  const { author, kind } = entry;
+  const isOwn = author.kind === "operator" && author.id === app.config.operator;
+  const side = author.kind === "visitor" ? "visitor" : "operator";
+  const name = author.kind === "visitor" ? visitor : author.name || t(author.kind === "bot" ? "bot" : "system");
+  const isNote = kind === "note";
+  return (
+    <div class={`lcd-bubble lcd-bubble--${side} ${isNote ? "lcd-bubble--note" : ""} ${isFirst ? "lcd-bubble--first" : ""}`}>
+      {isFirst ? (
+        <p class="lcd-bubble__by">
+          {isNote && <Icon name="livechat-note" />}
+          <bdi>{isNote ? t("note_by", { name }) : isOwn ? t("you") : name}</bdi>
+          <time dateTime={entry.created_at} title={formats.fullOf(entry.created_at)}>
+            {formats.timeOf(entry.created_at)}
+          </time>
+        </p>
+      ) : (
+        <span class="w-sr-only">{isNote ? t("note_by", { name }) : name}: </span>
+      )}
+      <div class="lcd-bubble__text" dir="auto" title={formats.fullOf(entry.created_at)}>
+        <Words text={entry.text} />
+      </div>
+      {side === "operator" && !isNote && isLastOfGroup && (
+        <p class={`lcd-receipt lcd-receipt--${receipt}`}>
+          <Icon name={receipt === "sent" ? "livechat-tick" : "livechat-ticks"} /> {t(receipt)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Text with its links; whatever else is in it stays text. */
+function Words({ text }: { text: string }) {
+  return (
+    <>
+      {pieces(text).map((piece) =>
+        typeof piece === "string" ? (
+          piece
+        ) : (
+          <a href={piece.href} {...LINK_ATTRIBUTES}>
+            {piece.text}
+          </a>
+        ),
+      )}
+    </>
+  );
+}
+
+/** Something that happened: the most special text that there is for it. */
+export function SystemLine({ app, entry, visitor }: { app: DeskApp; entry: Entry; visitor: string }) {
+  const { t, config, formats } = app;
+  const { event, by, reason } = entry.data as { event?: string; by?: string; reason?: string };
+  const keys = [`system_${event}_${reason}`, `system_${event}_${by}`, `system_${event}`];
+  const key = keys.find((one) => one in config.texts) ?? "system_other";
+  const name = entry.author.name || (by === "visitor" ? visitor : "");
+  return (
+    <p class="lcd-system">
+      <bdi>{t(key, { name, event: event ?? "" })}</bdi> <time dateTime={entry.created_at}>{formats.timeOf(entry.created_at)}</time>
+    </p>
+  );
+}
+
+/** A text that the server does not have yet: it is being sent, waits for the line, or was refused. */
+export function PendingBubble({ app, item, isLive }: { app: DeskApp; item: Pending; isLive: boolean }) {
+  const { t } = app;
+  const { refused, kind, text, client_id } = item;
+  const edit = (): void => {
+    if (!item.conversation) return;
+    const draft = app.drafts.get(item.conversation).text;
+    app.drafts.set(item.conversation, { text: draft ? `${text}\n${draft}` : text, note: kind === "note" });
+    app.discard(client_id);
+    compose(kind === "note");
+  };
+  return (
+    <div
+      class={`lcd-bubble lcd-bubble--operator lcd-bubble--first lcd-bubble--pending ${kind === "note" ? "lcd-bubble--note" : ""} ${refused ? "lcd-bubble--refused" : ""}`}
+    >
+      {kind === "note" && (
+        <p class="lcd-bubble__by">
+          <Icon name="livechat-note" /> {t("note")}
+        </p>
+      )}
+      <div class="lcd-bubble__text" dir="auto">
+        {text}
+      </div>
+      {refused ? (
+        <div class="lcd-refused" role="alert">
+          <p>
+            <Icon name="warning" /> {t("refused", { reason: refused.message })}
+          </p>
+          <button type="button" class="button button-small" onClick={() => app.retry(client_id)}>
+            {t("retry")}
+          </button>
+          <button type="button" class="button button-small button-secondary" onClick={edit}>
+            {t("edit")}
+          </button>
+          <button type="button" class="button button-small button-secondary no" onClick={() => app.discard(client_id)}>
+            {t("discard")}
+          </button>
+        </div>
+      ) : (
+        <p class="lcd-receipt">
+          <Icon name="time" /> {t(isLive ? "sending" : "waiting_line")}
+        </p>
+      )}
+    </div>
+  );
+}

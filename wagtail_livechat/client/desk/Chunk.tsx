@@ -1,0 +1,83 @@
+import { Component, type ComponentChild } from "preact";
+
+import { dayKey } from "../offers/time";
+import type { Entry } from "../shared/protocol";
+import type { DeskApp } from "./app";
+import { Bubble, SystemLine } from "./Bubble";
+
+/** How far the visitor has got, by seq. */
+export interface Ticks {
+  readonly delivered: number;
+  readonly seen: number;
+}
+
+interface ChunkProps extends Ticks {
+  app: DeskApp;
+  entries: readonly Entry[];
+  /** The entry before the first one: it decides about the day's heading and the grouping. */
+  before: Entry | undefined;
+  visitor: string;
+  /** The conversation ends here: kept drawn, since its height decides where the end is. */
+  isLast: boolean;
+}
+
+const GROUP_WITHIN = 5 * 60_000;
+
+/** Some entries in a row. Entries never change, so the same first and last seq mean the same entries. */
+export class Chunk extends Component<ChunkProps> {
+  override shouldComponentUpdate(next: ChunkProps): boolean {
+    const now = this.props;
+    return (
+      now.entries.length !== next.entries.length ||
+      now.entries[0]?.seq !== next.entries[0]?.seq ||
+      now.before?.seq !== next.before?.seq ||
+      now.delivered !== next.delivered ||
+      now.seen !== next.seen ||
+      now.visitor !== next.visitor ||
+      now.isLast !== next.isLast
+    );
+  }
+
+  override render(): ComponentChild {
+    const { app, entries, before, delivered, seen, visitor, isLast } = this.props;
+    return (
+      <div class={`lcd-chunk ${isLast ? "lcd-chunk--last" : ""}`}>
+        {entries.map((entry, i) => {
+          const previous = entries[i - 1] ?? before;
+          const newDay = !previous || dayKey(previous.created_at) !== dayKey(entry.created_at);
+          const shared = { app, entry };
+          return (
+            <div key={entry.seq} data-seq={entry.seq}>
+              {newDay && (
+                <h3 class="lcd-day">
+                  <span>{app.formats.dayOf(entry.created_at)}</span>
+                </h3>
+              )}
+              {entry.kind === "system" ? (
+                <SystemLine {...shared} visitor={visitor} />
+              ) : (
+                <Bubble
+                  {...shared}
+                  visitor={visitor}
+                  isFirst={newDay || !continues(previous, entry)}
+                  isLastOfGroup={!entries[i + 1] || !continues(entry, entries[i + 1]!)}
+                  receipt={entry.seq <= seen ? "seen" : entry.seq <= delivered ? "delivered" : "sent"}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    );
+  }
+}
+
+function continues(previous: Entry | undefined, entry: Entry): boolean {
+  return (
+    previous !== undefined &&
+    previous.kind === entry.kind &&
+    previous.author.kind === entry.author.kind &&
+    previous.author.id === entry.author.id &&
+    Date.parse(entry.created_at) - Date.parse(previous.created_at) < GROUP_WITHIN
+  );
+}

@@ -1,0 +1,87 @@
+import { useEffect, useReducer } from "preact/hooks";
+
+import { OfferCards } from "../offers/OfferCards";
+import type { DeskApp } from "./app";
+import { Conversation } from "./Conversation";
+import { EndDialog, KeysDialog } from "./dialogs";
+import { ListColumn } from "./ListColumn";
+import { TopBar } from "./TopBar";
+import { VisitorPanel } from "./VisitorPanel";
+
+/** The whole desk: lists, conversation, visitor; on narrow screens one of them at a time. */
+export function Desk({ app }: { app: DeskApp }) {
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => app.subscribe(() => draw(undefined)), [app]);
+  const { view, t } = app;
+  const conversation = app.selected;
+  return (
+    <div class={`lcd__frame lcd--${view.pane}`}>
+      <TopBar app={app} me={view.desk.me} line={view.line} prefs={view.prefs} ready={view.desk.ready} />
+      <Banner app={app} />
+      <div class="lcd__columns">
+        <ListColumn app={app} lists={view.lists} selected={view.selected} ready={view.desk.ready} />
+        <Conversation app={app} conversation={conversation} />
+        {conversation && (
+          <VisitorPanel app={app} conversation={conversation} operators={view.desk.operators} />
+        )}
+      </div>
+      <div class="lcd__offers">
+        <OfferCards
+          offers={view.offers}
+          t={t}
+          formats={app.formats}
+          busy={view.busyOffers}
+          notice={view.offerNotice}
+          onAccept={(offer) => app.accept(offer.id)}
+          onDecline={(offer) => app.decline(offer.id)}
+          onDismiss={(offer) => app.dismissOffer(offer.id)}
+          onNoticeRead={() => app.readNotice()}
+        />
+      </div>
+      <div class="w-sr-only" role="status" aria-live="polite">
+        {view.spoken}
+      </div>
+      {view.dialog === "keys" && <KeysDialog app={app} />}
+      {view.dialog === "end" && conversation && <EndDialog app={app} conversation={conversation} />}
+    </div>
+  );
+}
+
+/** What went wrong and concerns the whole desk. */
+function Banner({ app }: { app: DeskApp }) {
+  const { line, notice, desk } = app.view;
+  const { t } = app;
+  if (line.state === "stopped") {
+    const who = line.code === "unauthorised" || line.code === "forbidden";
+    return (
+      <div class="lcd-banner lcd-banner--stopped" role="alert">
+        <span>{t(who ? "line_unauthorised" : line.code === "version" ? "line_version" : "line_closed")}</span>
+        {who ? (
+          <a class="button button-small" href={`${app.config.urls.login}?next=${encodeURIComponent(app.config.urls.desk)}`}>
+            {t("line_login")}
+          </a>
+        ) : (
+          <button type="button" class="button button-small" onClick={() => location.reload()}>
+            {t("line_reload")}
+          </button>
+        )}
+      </div>
+    );
+  }
+  if (desk.ready && (line.state === "offline" || line.state === "reconnecting")) {
+    return (
+      <div class="lcd-banner" role="status">
+        {t("line_offline_kept")}
+      </div>
+    );
+  }
+  if (!notice) return null;
+  return (
+    <div class="lcd-banner" role="alert">
+      <span>{notice}</span>
+      <button type="button" class="button button-small button-secondary" onClick={() => app.readNotice()}>
+        {t("dismiss")}
+      </button>
+    </div>
+  );
+}

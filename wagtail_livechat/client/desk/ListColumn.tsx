@@ -1,0 +1,190 @@
+import { Icon } from "../offers/Icon";
+import { clock, useNow } from "../offers/time";
+import type { DeskConversation } from "../shared/protocol";
+import type { DeskApp } from "./app";
+import { Avatar } from "./Avatar";
+import { lastTime, needsReply, type Lists } from "./lists";
+import { memo } from "./memo";
+
+interface ListColumnProps {
+  app: DeskApp;
+  lists: Lists;
+  selected: string | null;
+  ready: boolean;
+}
+
+/** All conversations in three lists. One row is in the tab order; the arrows move through all of them. */
+export const ListColumn = memo(function ListColumn({ app, lists, selected, ready }: ListColumnProps) {
+  const { t } = app;
+  const { waiting, mine, others } = lists;
+  const all = [...waiting, ...mine, ...others];
+  const tabStop = all.some(({ id }) => id === selected) ? selected : all[0]?.id;
+  const rows = (list: readonly DeskConversation[]) =>
+    list.map((conversation) => (
+      <Row
+        key={conversation.id}
+        app={app}
+        conversation={conversation}
+        isSelected={conversation.id === selected}
+        isTabStop={conversation.id === tabStop}
+      />
+    ));
+  return (
+    <nav class="lcd-lists w-scrollbar-thin" aria-label={t("lists")} aria-busy={!ready}>
+      {!ready ? (
+        <p class="lcd-lists__none">{t("loading")}</p>
+      ) : (
+        <>
+          <List title={t("list_waiting")} count={waiting.length} none={t("none_waiting")} isUrgent={waiting.length > 0}>
+            {rows(waiting)}
+          </List>
+          <List title={t("list_mine")} count={mine.length} none={t("none_mine")}>
+            {rows(mine)}
+          </List>
+          {others.length > 0 && (
+            <List title={t("list_others")} count={others.length} none="">
+              {rows(others)}
+            </List>
+          )}
+        </>
+      )}
+    </nav>
+  );
+});
+
+interface ListProps {
+  title: string;
+  count: number;
+  none: string;
+  isUrgent?: boolean;
+  children: preact.ComponentChildren;
+}
+
+function List({ title, count, none, isUrgent, children }: ListProps) {
+  return (
+    <section class="lcd-list">
+      <h2 class="lcd-list__title">
+        {title} <span class={`lcd-count ${isUrgent ? "lcd-count--urgent" : ""}`}>{count}</span>
+      </h2>
+      {count ? <ul class="lcd-list__rows">{children}</ul> : <p class="lcd-lists__none">{none}</p>}
+    </section>
+  );
+}
+
+interface RowProps {
+  app: DeskApp;
+  conversation: DeskConversation;
+  isSelected: boolean;
+  isTabStop: boolean;
+}
+
+const Row = memo(function Row({ app, conversation, isSelected, isTabStop }: RowProps) {
+  const { t } = app;
+  const { id, state, unread, offer } = conversation;
+  const name = app.name(conversation);
+  const isWaiting = state === "queued";
+  const waits = needsReply(conversation);
+  return (
+    <li class={`lcd-row lcd-row--${state} ${isSelected ? "lcd-row--selected" : ""} ${unread ? "lcd-row--unread" : ""}`}>
+      <button
+        type="button"
+        class="lcd-row__main"
+        tabIndex={isTabStop ? 0 : -1}
+        {...(isSelected ? { "aria-current": "true" as const } : {})}
+        onClick={() => app.select(id)}
+      >
+        <Avatar name={conversation.visitor.name} isOnline={state === "ended" ? null : conversation.visitor.online} />
+        <span class="lcd-row__texts">
+          <span class="lcd-row__first">
+            <bdi class="lcd-row__name">{name}</bdi>
+            <RowTime conversation={conversation} app={app} isRunning={isWaiting || waits} />
+          </span>
+          <span class="lcd-row__second">
+            <span class="lcd-row__preview">
+              <Preview app={app} conversation={conversation} />
+            </span>
+            {waits && !unread && (
+              <span class="lcd-row__waits" title={t("needs_reply")}>
+                <span class="w-sr-only">{t("needs_reply")}</span>
+              </span>
+            )}
+            {unread > 0 && (
+              <span class="lcd-count lcd-count--unread">
+                <span aria-hidden="true">{unread}</span>
+                <span class="w-sr-only">{t("unread", { count: unread })}</span>
+              </span>
+            )}
+          </span>
+          <Meta conversation={conversation} app={app} />
+        </span>
+      </button>
+      {isWaiting && offer !== undefined && (
+        <button
+          type="button"
+          class="button button-small lcd-row__accept"
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={`${t("accept")}: ${name}`}
+          onClick={() => app.accept(offer)}
+        >
+          {t("accept")}
+        </button>
+      )}
+    </li>
+  );
+});
+
+function Preview({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+  const { t } = app;
+  const { id, mine, state, operators } = conversation;
+  const draft = mine && state === "active" && app.drafts.has(id);
+  if (draft) {
+    return (
+      <>
+        <Icon name="edit" /> <bdi>{app.drafts.get(id).text}</bdi>
+      </>
+    );
+  }
+  if (!mine && state === "active") return <>{t("with", { names: operators.map(({ name }) => name).join(", ") })}</>;
+  const text = conversation.preview ?? conversation.first_text;
+  if (!text) return <>{t("no_text")}</>;
+  return (
+    <>
+      {conversation.preview_author === "operator" && `${t("you")}: `}
+      <bdi>{text}</bdi>
+    </>
+  );
+}
+
+function Meta({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
+  const { department, proactive, state } = conversation;
+  const parts = [state === "ended" ? app.t("list_ended") : "", department?.name ?? ""].filter(Boolean);
+  if (!parts.length && !proactive) return null;
+  return (
+    <span class="lcd-row__meta">
+      {proactive && <Icon name="mail" />}
+      {parts.join(" · ")}
+    </span>
+  );
+}
+
+function RowTime({ conversation, app, isRunning }: { conversation: DeskConversation; app: DeskApp; isRunning: boolean }) {
+  return isRunning ? (
+    <Running conversation={conversation} app={app} />
+  ) : (
+    <time class="lcd-row__time" dateTime={lastTime(conversation)}>
+      {app.formats.shortOf(lastTime(conversation))}
+    </time>
+  );
+}
+
+function Running({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
+  const since = conversation.state === "queued" ? (conversation.queued_at ?? conversation.created_at) : lastTime(conversation);
+  const waited = useNow() - new Date(since).getTime();
+  const level = waited > 120_000 ? "late" : waited > 45_000 ? "soon" : "fresh";
+  return (
+    <span class={`lcd-row__time lcd-row__time--${level}`}>
+      <span class="w-sr-only">{app.t("waited", { time: "" })}</span>
+      {clock(waited)}
+    </span>
+  );
+}

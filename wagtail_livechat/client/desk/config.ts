@@ -1,0 +1,17 @@
+import type { Texts } from "../offers/texts";
+
+/** What the server put into the page. */
+export interface Config {
+  urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string };
+  /** The operator's id: keys of this browser's storage are kept apart by it. */
+  operator: number;
+  maxLength: number;
+  csrf: { header: string; token: string };
+  language: string;
+  texts: Texts;
+}
+
+export function readConfig<T>(id: string): T | null {
+  const element = document.getElementById(id);
+  return element?.textContent ? (JSON.parse(element.textContent) as T) : null;
+}

@@ -1,0 +1,34 @@
+import { localStore, readJson, type Store } from "../shared/store";
+
+export interface Draft {
+  readonly text: string;
+  /** The composer is set to notes. */
+  readonly note: boolean;
+}
+
+const EMPTY: Draft = { text: "", note: false };
+
+/** What was written and not sent, per conversation; survives a reload. */
+export class Drafts {
+  constructor(
+    private readonly prefix: string,
+    private readonly store: Store = localStore(),
+  ) {}
+
+  get(conversation: string): Draft {
+    return { ...EMPTY, ...readJson<Partial<Draft>>(this.store, this.prefix + conversation) };
+  }
+
+  set(conversation: string, draft: Draft): void {
+    if (draft.text || draft.note) this.store.set(this.prefix + conversation, JSON.stringify(draft));
+    else this.store.remove(this.prefix + conversation);
+  }
+
+  has(conversation: string): boolean {
+    return this.get(conversation).text.trim() !== "";
+  }
+
+  remove(conversation: string): void {
+    this.store.remove(this.prefix + conversation);
+  }
+}

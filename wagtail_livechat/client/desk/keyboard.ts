@@ -1,0 +1,83 @@
+import type { DeskApp } from "./app";
+
+/** Single keys, as in a mail client; the sheet under `?` lists them. */
+export const KEYS: readonly (readonly [keys: readonly string[], text: string])[] = [
+  [["j", "↓"], "key_next"],
+  [["k", "↑"], "key_previous"],
+  [["a"], "key_accept"],
+  [["r"], "key_reply"],
+  [["n"], "key_note"],
+  [["e"], "key_end"],
+  [["Esc"], "key_escape"],
+  [["Enter"], "key_send"],
+  [["Shift+Enter"], "key_break"],
+  [["?"], "key_keys"],
+];
+
+/** Puts the cursor into the composer, as a reply or as a note. */
+export const COMPOSE = "livechat:compose";
+
+export function compose(note: boolean): void {
+  document.dispatchEvent(new CustomEvent(COMPOSE, { detail: { note } }));
+}
+
+/** On the window and capturing, because Wagtail binds `?` to its own list of shortcuts. */
+export function listenForKeys(app: DeskApp): void {
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || app.view.dialog || !app.view.prefs.keys) return;
+      const inMenu = event.target instanceof Element && event.target.closest("[role=menu], [aria-haspopup]");
+      if (inMenu && event.key.startsWith("Arrow")) return;
+      if (!act(app, event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+}
+
+function act(app: DeskApp, { key, target }: KeyboardEvent): boolean {
+  switch (key) {
+    case "j":
+    case "k":
+      app.step(key === "j" ? 1 : -1);
+      return true;
+    case "ArrowDown":
+    case "ArrowUp":
+      // Elsewhere the arrows scroll.
+      if (!(target instanceof Element) || !target.closest(".lcd-lists")) return false;
+      app.step(key === "ArrowDown" ? 1 : -1);
+      focusSelected();
+      return true;
+    case "a":
+      app.acceptNext();
+      return true;
+    case "r":
+    case "n":
+      if (!app.selected) return false;
+      compose(key === "n");
+      return true;
+    case "e":
+      app.askToEnd();
+      return true;
+    case "?":
+      app.openDialog("keys");
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** After the list has been drawn. */
+export function focusSelected(): void {
+  setTimeout(() => document.querySelector<HTMLElement>(".lcd-row__main[aria-current=true]")?.focus());
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  );
+}

@@ -1,0 +1,58 @@
+"""The menu "Live chat" in Wagtail's sidebar. Everyone sees only what their role may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
+
+from ..models import Operator
+from ..permissions import may
+
+
+class DeskMenuItem(MenuItem):
+    """The desk. Its markup tells the presence client whether this user is an operator: only then it connects."""
+
+    def __init__(self, label: Any, url: Any, order: int) -> None:
+        super().__init__(label, url, name="livechat-desk", icon_name="livechat", order=order)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, "handle")
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        # One item serves all requests, so what differs from user to user must not be kept on it.
+        is_operator = Operator.objects.filter(user_id=request.user.pk, is_active=True).exists()
+        return LinkMenuItem(
+            self.name,
+            self.label,
+            self.url,
+            icon_name=self.icon_name,
+            classname=self.classname,
+            attrs={"data-livechat-desk": "operator" if is_operator else "visitor"},
+        )
+
+
+class SettingsMenuItem(MenuItem):
+    """The site's settings of the chat."""
+
+    def __init__(self, label: Any, url: Any, order: int) -> None:
+        super().__init__(label, url, name="livechat-settings", icon_name="cog", order=order)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, "manage_settings")
+
+
+def settings_url() -> Any:
+    """Where wagtail.contrib.settings edits them (it chooses the site by itself)."""
+    return reverse_lazy("wagtailsettings:edit", args=["wagtail_livechat", "livechatsettings"])
+
+
+class LiveChatMenuItem(SubmenuMenuItem):
+    """The group. Wagtail hides it from those for whom nothing in it is shown."""
+
+    def __init__(self, items: list[MenuItem]) -> None:
+        super().__init__(_("Live chat"), Menu(items=items), name="livechat", icon_name="livechat", order=250)

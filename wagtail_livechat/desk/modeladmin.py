@@ -1,0 +1,251 @@
+"""Plain listings in the admin: the record of conversations (read-only), operators and departments."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import InspectView
+
+from ..models import Conversation, Department, Entry, Operator
+from ..permissions import OperatorActor, may, visible_conversations
+from .record import RecordLine, record_lines
+
+
+def reader(user: Any) -> OperatorActor:
+    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
+    return OperatorActor(
+        operator_id=row.pk if row else 0,
+        name=row.name if row else "",
+        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sees_all=may(user, "see_all_departments"),
+    )
+
+
+class RecordPermissions(PermissionHelper):
+    """Conversations are read, never written."""
+
+    def user_can_list(self, user: Any) -> bool:
+        return may(user, "see_history")
+
+    def user_can_inspect_obj(self, user: Any, obj: Conversation) -> bool:
+        return may(user, "see_history") and visible_conversations(reader(user)).filter(pk=obj.pk).exists()
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: Any, obj: Conversation) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user: Any, obj: Conversation) -> bool:
+        return False
+
+
+class RecordButtons(ButtonHelper):
+    """Nothing to press: a row's case number is the link."""
+
+    def get_buttons_for_obj(self, obj: Conversation, *args: Any, **kwargs: Any) -> list[Any]:
+        return []
+
+
+class RecordSearch:
+    """Case number, visitor or what was said. Every word must be found somewhere in the conversation."""
+
+    show_search_form = True
+
+    def __init__(self, search_fields: Any) -> None:
+        pass
+
+    def search_queryset(
+        self, queryset: QuerySet[Conversation], search_term: str, **kwargs: Any
+    ) -> QuerySet[Conversation]:
+        for word in search_term.replace("\x00", "").split():
+            said = Entry.objects.filter(conversation=OuterRef("pk"), body__icontains=word)
+            queryset = queryset.filter(
+                Q(case_number__icontains=word.lstrip("#"))
+                | Q(visitor__name__icontains=word)
+                | Q(visitor__email__icontains=word)
+                | Exists(said)
+            )
+        return queryset
+
+
+class RecordView(InspectView):
+    """A conversation as it went, with notes and events."""
+
+    def get_page_title(self) -> Any:
+        return _("Conversation")
+
+    def lines(self) -> list[RecordLine]:
+        return record_lines(self.instance)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        conversation = self.instance
+        return super().get_context_data(
+            lines=self.lines(),
+            conversation=conversation,
+            duration=_length(conversation.created_at, conversation.ended_at),
+            answered_after=_length(conversation.created_at, conversation.answered_at),
+            joined=[p.operator.name for p in conversation.participations.select_related("operator__user")],
+            earlier=conversation.visitor.conversations.exclude(pk=conversation.pk).count(),
+            **kwargs,
+        )
+
+
+def _length(start: Any, end: Any) -> timedelta | None:
+    """Whole seconds between the two, if both are known."""
+    return timedelta(seconds=round((end - start).total_seconds())) if start and end else None
+
+
+class ConversationAdmin(ModelAdmin):
+    model = Conversation
+    base_url_path = "livechat/conversations"
+    menu_label = _("Conversations")
+    menu_icon = "history"
+    list_display = ("case", "visitor_name", "page_name", "department", "operator", "started", "state_tag")
+    list_filter = ("state", "department", "operator", "created_at")
+    list_select_related = ("visitor", "department", "operator__user")
+    list_per_page = 50
+    ordering = ("-created_at", "-pk")
+    search_handler_class = RecordSearch
+    search_fields = ("case_number",)
+    permission_helper_class = RecordPermissions
+    button_helper_class = RecordButtons
+    inspect_view_enabled = True
+    inspect_view_class = RecordView
+    inspect_template_name = "wagtail_livechat/record.html"
+    inspect_view_extra_css = ["wagtail_livechat/record.css"]
+    index_view_extra_css = ["wagtail_livechat/record.css"]
+    history_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        return super().get_queryset(request).filter(pk__in=visible_conversations(reader(request.user)).values("pk"))
+
+    def get_permissions_for_registration(self) -> Any:
+        """The group editor offers the rights of the chat, not "add" and "change": nobody edits a conversation."""
+        return super().get_permissions_for_registration().exclude(codename__regex=r"^(add|change|delete|view)_conversation$")
+
+    def case(self, obj: Conversation) -> str:
+        url = self.url_helper.get_action_url("inspect", quote(obj.pk))
+        return format_html('<a class="livechat-case" href="{}">{}</a>', url, obj.case_number)
+
+    case.short_description = _("Case")  # type: ignore[attr-defined]
+    case.admin_order_field = "case_number"  # type: ignore[attr-defined]
+
+    def visitor_name(self, obj: Conversation) -> str:
+        return obj.visitor.name or obj.visitor.email or str(_("Not named"))
+
+    visitor_name.short_description = _("Visitor")  # type: ignore[attr-defined]
+    visitor_name.admin_order_field = "visitor__name"  # type: ignore[attr-defined]
+
+    def page_name(self, obj: Conversation) -> str:
+        return obj.page_title or obj.page_url
+
+    page_name.short_description = _("Page")  # type: ignore[attr-defined]
+
+    def started(self, obj: Conversation) -> Any:
+        return obj.created_at
+
+    started.short_description = _("Started")  # type: ignore[attr-defined]
+    started.admin_order_field = "created_at"  # type: ignore[attr-defined]
+
+    def state_tag(self, obj: Conversation) -> str:
+        primary = "" if obj.state == Conversation.State.ENDED else " primary"
+        return format_html('<span class="w-status{}">{}</span>', primary, obj.get_state_display())
+
+    state_tag.short_description = _("State")  # type: ignore[attr-defined]
+    state_tag.admin_order_field = "state"  # type: ignore[attr-defined]
+
+
+class ManagedPermissions(PermissionHelper):
+    """Wagtail's own rights of the model; whoever may do nothing with it does not see the listing."""
+
+    def user_has_any_permissions(self, user: Any) -> bool:
+        return any(
+            self.user_has_specific_permission(user, self.get_perm_codename(action))
+            for action in ("add", "change", "delete", "view")
+        )
+
+
+class OperatorAdmin(ModelAdmin):
+    model = Operator
+    base_url_path = "livechat/operators"
+    menu_label = _("Operators")
+    menu_icon = "group"
+    permission_helper_class = ManagedPermissions
+    list_display = ("name", "user", "department_names", "capacity", "status", "is_active")
+    list_filter = ("is_active", "departments")
+    list_select_related = ("user",)
+    search_fields = ("display_name", "user__username", "user__first_name", "user__last_name", "user__email")
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("user"), FieldPanel("display_name"), FieldPanel("picture")], heading=_("Who it is")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("departments"), FieldPanel("capacity"), FieldPanel("takes_offline_messages"), FieldPanel("is_active")],
+            heading=_("What they answer"),
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
+        return super().get_queryset(request).prefetch_related("departments")
+
+    def name(self, obj: Operator) -> str:
+        return obj.name
+
+    name.short_description = _("Name")  # type: ignore[attr-defined]
+    name.admin_order_field = "display_name"  # type: ignore[attr-defined]
+
+    def department_names(self, obj: Operator) -> str:
+        return ", ".join(department.name for department in obj.departments.all()) or str(_("All"))
+
+    department_names.short_description = _("Departments")  # type: ignore[attr-defined]
+
+
+class DepartmentAdmin(ModelAdmin):
+    model = Department
+    base_url_path = "livechat/departments"
+    menu_label = _("Departments")
+    menu_icon = "folder-inverse"
+    permission_helper_class = ManagedPermissions
+    list_display = ("name", "handout", "site_names", "email", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "email")
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("email"), FieldPanel("is_active")], heading=_("Department")),
+        MultiFieldPanel([FieldPanel("handout"), FieldPanel("sites"), FieldPanel("sort_order")], heading=_("How it works")),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        return super().get_queryset(request).prefetch_related("sites")
+
+    def site_names(self, obj: Department) -> str:
+        return ", ".join(site.site_name or site.hostname for site in obj.sites.all()) or str(_("All"))
+
+    site_names.short_description = _("Sites")  # type: ignore[attr-defined]
+
+
+conversations = ConversationAdmin()
+operators = OperatorAdmin()
+departments = DepartmentAdmin()
+
+
+@require_GET
+def record(request: HttpRequest, case_number: str) -> HttpResponse:
+    """A conversation's record by its case number, which is what people write down."""
+    if not may(request.user, "see_history"):
+        raise PermissionDenied
+    conversation = get_object_or_404(visible_conversations(reader(request.user)), case_number=case_number)
+    return HttpResponseRedirect(conversations.url_helper.get_action_url("inspect", quote(conversation.pk)))

@@ -1,0 +1,56 @@
+"""A conversation's timeline as lines to print: the record in the admin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from ..models import Conversation, Entry
+from .texts import system_line, system_texts
+
+# As in client/shared/links.ts: http(s) only, and no invisible or direction-changing characters.
+_LINK = re.compile(r"https?://[^\s<>\"'`\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    seq: int
+    kind: str
+    """``visitor``, ``operator``, ``bot``, ``note`` or ``system``."""
+    name: str
+    at: datetime
+    text: SafeString
+
+
+def record_lines(conversation: Conversation) -> list[RecordLine]:
+    """Every entry, notes and events too, in one query."""
+    texts = system_texts()
+    visitor = conversation.visitor.name
+    lines = []
+    for entry in conversation.entries.order_by("seq"):
+        if entry.kind == Entry.Kind.SYSTEM:
+            name = entry.author_name
+            words = system_line(str(entry.data.get("event", "")), entry.data, name, texts)
+            lines.append(RecordLine(entry.seq, "system", name, entry.created_at, SafeString(escape(words))))
+            continue
+        kind = "note" if entry.kind == Entry.Kind.NOTE else entry.author
+        name = visitor if entry.author == "visitor" else entry.author_name
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, with_links(entry.body)))
+    return lines
+
+
+def with_links(text: str) -> SafeString:
+    """``text`` escaped, its web addresses made links that tell nothing to where they lead."""
+    parts = []
+    end = 0
+    for match in _LINK.finditer(text):
+        url = match[0].rstrip(".,;:!?)]}*_~…")
+        parts.append(escape(text[end : match.start()]))
+        parts.append(f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank">{escape(url)}</a>')
+        end = match.start() + len(url)
+    parts.append(escape(text[end:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above

@@ -1,0 +1,55 @@
+"""What Wagtail's admin is given: the menu, the addresses, the icons, and the presence client on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import include, path, reverse_lazy
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from .desk import menu, urls, views
+from .desk.modeladmin import conversations, departments, operators
+
+for admin in (conversations, operators, departments):
+    admin.register_with_wagtail()
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    return [path("livechat/", include(urls))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_menu() -> menu.LiveChatMenuItem:
+    items = [
+        menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=100),
+        conversations.get_menu_item(order=200),
+        operators.get_menu_item(order=300),
+        departments.get_menu_item(order=400),
+        menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
+    ]
+    return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks")
+    return [*icons, *(f"wagtail_livechat/icons/livechat{name}.svg" for name in names)]
+
+
+@hooks.register("insert_global_admin_css")
+def presence_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("wagtail_livechat/presence.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def presence_js() -> SafeString:
+    return format_html(
+        '{}<script src="{}" defer></script>',
+        json_script(views.presence_config(), "livechat-presence-config"),
+        static("wagtail_livechat/presence.js"),
+    )
