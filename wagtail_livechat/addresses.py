@@ -69,3 +69,21 @@ def origin_allowed(origin: str | None, host: str, allowed: Iterable[str]) -> boo
         return False
     own = {origin_of(f"http://{host}"), origin_of(f"https://{host}")}
     return given in own or given in {origin_of(other) for other in allowed}
+
+
+def network_of(address: str) -> str:
+    """The range that one address stands for in a ban: itself for IPv4, its /64 for IPv6 (one household or phone).
+
+    Raises ValueError for what is no address.
+    """
+    parsed = ipaddress.ip_address(normalise(address) or address)
+    return str(ipaddress.ip_network((parsed, 32 if parsed.version == 4 else 64), strict=False))
+
+
+def within(address: str | None, networks: Iterable[str]) -> bool:
+    """Whether ``address`` lies in one of ``networks`` (CIDR). IPv4-mapped IPv6 counts as IPv4; nonsense is in none."""
+    canonical = normalise(address)
+    if canonical is None:
+        return False
+    parsed = ipaddress.ip_address(canonical)
+    return any(parsed in ipaddress.ip_network(network) for network in networks)

@@ -120,6 +120,11 @@ def presence_changed(operator_id: int) -> None:
     emit(Hint(DESK, "presence", {"operator": operator_id}))
 
 
+def library_changed() -> None:
+    """Quick replies, wrap-up reasons or tags are others now."""
+    emit(Hint(DESK, "library", {}))
+
+
 def site_changed(site_id: int) -> None:
     emit(Hint(site_group(site_id), "site", {}))
 

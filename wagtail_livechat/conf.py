@@ -113,6 +113,11 @@ class Conf:
         return float(self._get("SWEEP_SECONDS", 5))
 
     @property
+    def KNOWLEDGE(self) -> list[str]:
+        """Dotted paths of what the desk's search beside the chat asks, in order (see knowledge.py)."""
+        return list(self._get("KNOWLEDGE", ["wagtail_livechat.knowledge.pages"]))
+
+    @property
     def RQ_QUEUE(self) -> str:
         """Name of the django-rq queue for background work. Empty: a thread of the web process does it."""
         return str(self._get("RQ_QUEUE", ""))

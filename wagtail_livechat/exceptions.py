@@ -85,6 +85,18 @@ class AtCapacity(LiveChatError):
     code, status = "at_capacity", 409
 
 
+class Conflict(LiveChatError):
+    """Not as things are now: something else has to happen first, as the message says."""
+
+    code, status = "conflict", 409
+
+
+class ReasonRequired(LiveChatError):
+    """This site wants a wrap-up reason when an operator ends a conversation."""
+
+    code, status = "reason_required", 400
+
+
 class RateLimited(LiveChatError):
     code, status = "rate_limited", 429
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
 
+from . import knowledge, snapshots
 from . import protocol as p
-from . import snapshots
-from .actions import conversations, messages, offers, presence, visitors
-from .exceptions import LiveChatError, NotFound, WrongVersion
+from .actions import bans, conversations, messages, offers, presence, teamwork, visitors
+from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
 from .models import Conversation, Entry, Operator
 from .permissions import OperatorActor, VisitorActor, visible_conversations
 
@@ -145,6 +146,8 @@ def _ping(session: Session, command: p.Ping) -> list[p.Event]:
 
 
 def _post(session: Session, command: p.PostMessage) -> list[p.Event]:
+    if command.quick_reply is not None and isinstance(session, OperatorSession):
+        messages.count_quick_reply(command.quick_reply)
     entry = messages.post_message(
         command.conversation, actor=session.actor, text=command.text, client_id=command.client_id
     )
@@ -331,6 +334,95 @@ def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event
     return [p.TimelinePage.model_construct(ref=command.ref, timeline=stretch)]
 
 
+def _withdraw(session: OperatorSession, command: p.WithdrawOffer) -> list[p.Event]:
+    offers.withdraw_offer(command.offer, actor=session.actor)
+    return []
+
+
+def _transfer(session: OperatorSession, command: p.TransferConversation) -> list[p.Event]:
+    if (command.operator is None) == (command.department is None):
+        raise BadInput("bad_command", "Name an operator or a department.", ref=command.ref)
+    teamwork.transfer(
+        command.conversation, actor=session.actor, operator_id=command.operator, department_id=command.department
+    )
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _invite(session: OperatorSession, command: p.InviteOperator) -> list[p.Event]:
+    teamwork.invite(command.conversation, actor=session.actor, operator_id=command.operator)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _leave_conference(session: OperatorSession, command: p.LeaveConference) -> list[p.Event]:
+    teamwork.leave_conference(command.conversation, actor=session.actor)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _end_conference(session: OperatorSession, command: p.EndConference) -> list[p.Event]:
+    teamwork.end_conference(command.conversation, actor=session.actor)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _wrap_up(session: OperatorSession, command: p.WrapUp) -> list[p.Event]:
+    conversations.wrap_up(command.conversation, actor=session.actor, reason_id=command.reason, note=command.note)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _archive(session: OperatorSession, command: p.ArchiveConversation) -> list[p.Event]:
+    conversations.archive(command.conversation, actor=session.actor, keep=command.keep)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _tag(session: OperatorSession, command: p.TagConversation) -> list[p.Event]:
+    conversations.set_tags(command.conversation, actor=session.actor, names=command.tags)
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _update_visitor(session: OperatorSession, command: p.UpdateVisitor) -> list[p.Event]:
+    conversations.update_visitor(
+        command.conversation,
+        actor=session.actor,
+        name=command.name,
+        email=command.email,
+        phone=command.phone,
+        reference=command.reference,
+    )
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _fetch_visitor(session: OperatorSession, command: p.FetchVisitor) -> list[p.Event]:
+    _must_see(session, command.conversation)
+    return [snapshots.visitor_history(session.actor, command.conversation).model_copy(update={"ref": command.ref})]
+
+
+def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
+    if not session.actor.may_ban:
+        raise Forbidden("You may not ban visitors.")
+    until = timezone.now() + timedelta(hours=command.hours) if command.hours else None
+    bans.ban_visitor(
+        command.conversation,
+        actor=session.actor,
+        by_address=command.by_address,
+        reason=command.reason,
+        expires_at=until,
+        user_id=session.actor.user_id,
+    )
+    return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
+
+
+def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Event]:
+    _must_see(session, command.conversation)
+    row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
+    found = knowledge.search(command.query, language=row.language, site_id=row.site_id)
+    results = [p.KnowledgeResult(title=f.title, url=f.url, text=f.text, kind=cast(Any, f.kind)) for f in found]
+    return [p.KnowledgeFound(ref=command.ref, query=command.query, results=results)]
+
+
+def library_changed(session: OperatorSession) -> list[p.Event]:
+    """Quick replies, reasons and tags as they now are for this operator."""
+    return [p.LibraryChanged(library=snapshots.library(session.actor))]
+
+
 def _close(session: OperatorSession, command: p.CloseConversation) -> list[p.Event]:
     conversations.put_away(command.conversation, actor=session.actor)
     changed = conversations_changed(session, [command.conversation])
@@ -348,6 +440,9 @@ def _note(session: OperatorSession, command: p.PostNote) -> list[p.Event]:
 
 
 def _operator_end(session: OperatorSession, command: p.EndConversation) -> list[p.Event]:
+    conversations.wrap_up(
+        command.conversation, actor=session.actor, reason_id=command.reason, note=command.note, required=True
+    )
     conversations.end_conversation(command.conversation, actor=session.actor)
     return catch_up(session, [command.conversation]) + _with_ref(
         conversations_changed(session, [command.conversation]), command.ref
@@ -400,6 +495,18 @@ OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p
     p.SetPresence: _set_presence,
     p.AcceptOffer: _accept,
     p.DeclineOffer: _decline,
+    p.WithdrawOffer: _withdraw,
+    p.TransferConversation: _transfer,
+    p.InviteOperator: _invite,
+    p.LeaveConference: _leave_conference,
+    p.EndConference: _end_conference,
+    p.WrapUp: _wrap_up,
+    p.ArchiveConversation: _archive,
+    p.TagConversation: _tag,
+    p.UpdateVisitor: _update_visitor,
+    p.FetchVisitor: _fetch_visitor,
+    p.BanVisitor: _ban,
+    p.SearchKnowledge: _search,
     p.OpenConversation: _open,
     p.CloseConversation: _close,
     p.PostMessage: _post,

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, str] = {
     "handle": "wagtail_livechat.handle_conversation",
     "see_history": "wagtail_livechat.view_history",
     "see_all_departments": "wagtail_livechat.view_all_departments",
+    "ban": "wagtail_livechat.ban_visitor",
     "manage_operators": "wagtail_livechat.change_operator",
     "manage_departments": "wagtail_livechat.change_department",
     "manage_settings": "wagtail_livechat.change_livechatsettings",
@@ -21,13 +22,32 @@ PERMISSIONS: dict[str, str] = {
 """What a person may do -> the Django permission that grants it."""
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "Live chat operators": ("handle_conversation", "view_history"),
-    "Live chat managers": ("handle_conversation", "view_history", "view_all_departments", "change_livechatsettings"),
+    "Live chat operators": ("handle_conversation", "view_history", "ban_visitor"),
+    "Live chat managers": (
+        "handle_conversation",
+        "view_history",
+        "ban_visitor",
+        "view_all_departments",
+        "change_livechatsettings",
+        "add_quickreply",
+        "change_quickreply",
+        "delete_quickreply",
+        "view_quickreply",
+    ),
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
         "view_all_departments",
         "change_livechatsettings",
+        "ban_visitor",
+        "add_quickreply",
+        "change_quickreply",
+        "delete_quickreply",
+        "view_quickreply",
+        "add_wrapupreason",
+        "change_wrapupreason",
+        "delete_wrapupreason",
+        "view_wrapupreason",
         "add_operator",
         "change_operator",
         "delete_operator",
@@ -63,6 +83,8 @@ class OperatorActor:
     departments: frozenset[int]
     """Empty: every department."""
     sees_all: bool = False
+    may_ban: bool = False
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +107,8 @@ def operator_actor(user: Any) -> OperatorActor:
         name=operator.name,
         departments=frozenset(d.pk for d in operator.departments.all()),
         sees_all=may(user, "see_all_departments"),
+        may_ban=may(user, "ban"),
+        user_id=user.pk,
     )
 
 
@@ -96,6 +120,8 @@ def visible_to(actor: OperatorActor) -> Q:
         Q(department__isnull=True)
         | Q(department__in=actor.departments)
         | Q(participations__operator=actor.operator_id, participations__state="joined")
+        | Q(offers__operator=actor.operator_id, offers__state="pending")
+        | Q(offers__department__in=actor.departments, offers__state="pending")
     )
 
 

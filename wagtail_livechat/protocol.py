@@ -202,6 +202,8 @@ class VisitorConversation(Shape):
     last_seq: Seq
     position: int | None = None
     """Place in line from 1 while queued."""
+    estimate: int | None = None
+    """Seconds that the wait is thought to take, from waits of the last hour; absent where too little was measured."""
     started_at: Time
     ended_at: Time | None = None
     ended_by: Party | None = None
@@ -218,6 +220,40 @@ class VisitorCard(Shape):
     conversations: int = 1
     """Number of this visitor's conversations, this one included."""
     browser: str = ""
+
+
+class WaitingOffer(Shape):
+    """A transfer or an invitation of this conversation that waits for its answer."""
+
+    id: int
+    kind: Literal["transfer", "conference"]
+    to: str
+    """The operator's or the department's name."""
+    mine: bool
+    """The reader made it, and may withdraw it."""
+    deadline: Time | None = None
+
+
+class QuickReply(Shape):
+    id: int
+    name: str
+    shortcut: str = ""
+    text: str
+    department: int | None = None
+    language: str = ""
+
+
+class WrapUpReason(Shape):
+    id: int
+    name: str
+
+
+class Library(Shape):
+    """What operators work with: prepared answers, reasons, tags."""
+
+    quick_replies: list[QuickReply] = []
+    wrap_up_reasons: list[WrapUpReason] = []
+    tags: list[str] = []
 
 
 class DeskConversation(Shape):
@@ -243,6 +279,17 @@ class DeskConversation(Shape):
     last_seq: Seq
     offer: int | None = None
     """The pending offer to accept, if it is open to the reader."""
+    waiting: list[WaitingOffer] = []
+    owner: int | None = None
+    """The operator who has it; others in ``operators`` were asked in."""
+    company: str = ""
+    tags: list[str] = []
+    wrap_up_reason: int | None = None
+    wrap_up_note: str = ""
+    wrap_up_required: bool = False
+    archived: bool = False
+    blocked: Literal["department", "site"] | None = None
+    """Why nothing can be said here any more, only handed over or ended."""
     proactive: bool = False
     created_at: Time
     queued_at: Time | None = None
@@ -284,6 +331,8 @@ class PostMessage(Command):
     conversation: Id
     client_id: Id
     text: Text
+    quick_reply: Key | None = None
+    """The prepared answer that the text began as, so that its use is counted."""
 
 
 class FetchTimeline(Command):
@@ -315,6 +364,9 @@ class SetTyping(Command):
 class EndConversation(Command):
     type: Literal["conversation.end"] = "conversation.end"
     conversation: Id
+    reason: Key | None = None
+    """An operator's wrap-up reason; refused with ``reason_required`` where the site wants one."""
+    note: Annotated[str, BeforeValidator(clean_text), Field(max_length=5000)] = ""
 
 
 # --------------------------------------------------------------------------------- commands, visitor
@@ -409,6 +461,96 @@ class CloseConversation(Command):
     conversation: Id
 
 
+class WithdrawOffer(Command):
+    """Take back a transfer or an invitation."""
+
+    type: Literal["offer.withdraw"] = "offer.withdraw"
+    offer: Key
+
+
+class TransferConversation(Command):
+    """Hand over to an operator or a department; it stays until somebody accepts."""
+
+    type: Literal["conversation.transfer"] = "conversation.transfer"
+    conversation: Id
+    operator: Key | None = None
+    department: Key | None = None
+
+
+class InviteOperator(Command):
+    type: Literal["conference.invite"] = "conference.invite"
+    conversation: Id
+    operator: Key
+
+
+class LeaveConference(Command):
+    type: Literal["conference.leave"] = "conference.leave"
+    conversation: Id
+
+
+class EndConference(Command):
+    """All who were asked in go; the conversation goes on."""
+
+    type: Literal["conference.end"] = "conference.end"
+    conversation: Id
+
+
+class WrapUp(Command):
+    """Reason and note of a conversation, also after its end."""
+
+    type: Literal["conversation.wrap_up"] = "conversation.wrap_up"
+    conversation: Id
+    reason: Key | None = None
+    note: Annotated[str, BeforeValidator(clean_text), Field(max_length=5000)] = ""
+
+
+class ArchiveConversation(Command):
+    type: Literal["conversation.archive"] = "conversation.archive"
+    conversation: Id
+    keep: Annotated[bool, Field(strict=True)] = True
+
+
+class TagConversation(Command):
+    type: Literal["conversation.tag"] = "conversation.tag"
+    conversation: Id
+    tags: Annotated[list[Annotated[str, BeforeValidator(clean_line), Field(max_length=50)]], Field(max_length=20)]
+
+
+class UpdateVisitor(Command):
+    type: Literal["visitor.update"] = "visitor.update"
+    conversation: Id
+    name: Line = ""
+    email: Annotated[str, BeforeValidator(clean_line), Field(max_length=254)] = ""
+    phone: Annotated[str, BeforeValidator(clean_line), Field(max_length=64)] = ""
+    reference: Line = ""
+
+
+class FetchVisitor(Command):
+    """Pages of this visit and earlier conversations. Answer: ``visitor.history``."""
+
+    type: Literal["visitor.fetch"] = "visitor.fetch"
+    conversation: Id
+
+
+class BanVisitor(Command):
+    """Keep out the visitor, or the address they come from; the chat ends."""
+
+    type: Literal["visitor.ban"] = "visitor.ban"
+    conversation: Id
+    by_address: Annotated[bool, Field(strict=True)]
+    reason: Line = ""
+    hours: Annotated[int, Field(strict=True, ge=1, le=24 * 366)] | None = None
+    """How long; without it, for good."""
+
+
+class SearchKnowledge(Command):
+    """Answer: ``knowledge.found``."""
+
+    type: Literal["knowledge.search"] = "knowledge.search"
+    conversation: Id
+    query: Annotated[str, BeforeValidator(clean_line), Field(min_length=2, max_length=200)]
+
+
 class PostNote(Command):
     """A note that only operators see."""
 
@@ -420,6 +562,18 @@ class PostNote(Command):
 
 OperatorCommand = Annotated[
     Union[  # noqa: UP007
+        WithdrawOffer,
+        TransferConversation,
+        InviteOperator,
+        LeaveConference,
+        EndConference,
+        WrapUp,
+        ArchiveConversation,
+        TagConversation,
+        UpdateVisitor,
+        FetchVisitor,
+        BanVisitor,
+        SearchKnowledge,
         Ping,
         OperatorHello,
         SetPresence,
@@ -473,6 +627,7 @@ class DeskSnapshot(Event):
     offers: list[Offer]
     timelines: list[Timeline] = []
     """Of the reader's own conversations and of those it asked for by cursor."""
+    library: Library = Library()
     typing: list[UUID] = []
     """Own conversations whose visitor is typing just now."""
 
@@ -553,6 +708,46 @@ class OfferClosed(Event):
     by: OperatorCard | None = None
 
 
+class LibraryChanged(Event):
+    type: Literal["library.changed"] = "library.changed"
+    library: Library
+
+
+class PageVisit(Shape):
+    url: str
+    title: str = ""
+    at: Time
+
+
+class EarlierConversation(Shape):
+    case_number: str
+    state: ConversationState
+    started_at: Time
+    first_text: str = ""
+
+
+class VisitorHistory(Event):
+    """What is known of a visitor: pages of the last visit, newest first, and earlier conversations."""
+
+    type: Literal["visitor.history"] = "visitor.history"
+    conversation: UUID
+    pages: list[PageVisit]
+    earlier: list[EarlierConversation]
+
+
+class KnowledgeResult(Shape):
+    title: str
+    url: str
+    text: str = ""
+    kind: Literal["page", "faq", "article"]
+
+
+class KnowledgeFound(Event):
+    type: Literal["knowledge.found"] = "knowledge.found"
+    query: str
+    results: list[KnowledgeResult]
+
+
 class Heartbeat(Event):
     """Sent every ``heartbeat`` seconds. A head beyond the cursor is a hole: fetch."""
 
@@ -574,6 +769,8 @@ ErrorCode = Literal[
     "too_long",
     "offer_taken",
     "at_capacity",
+    "conflict",
+    "reason_required",
     "rate_limited",
     "too_large",
     "closed",
@@ -606,6 +803,18 @@ VISITOR_COMMANDS: tuple[type[Command], ...] = (
     EndConversation,
 )
 OPERATOR_COMMANDS: tuple[type[Command], ...] = (
+    WithdrawOffer,
+    TransferConversation,
+    InviteOperator,
+    LeaveConference,
+    EndConference,
+    WrapUp,
+    ArchiveConversation,
+    TagConversation,
+    UpdateVisitor,
+    FetchVisitor,
+    BanVisitor,
+    SearchKnowledge,
     Ping,
     OperatorHello,
     SetPresence,
@@ -642,6 +851,9 @@ OPERATOR_EVENTS: tuple[type[Event], ...] = (
     PresenceChanged,
     OfferMade,
     OfferClosed,
+    LibraryChanged,
+    VisitorHistory,
+    KnowledgeFound,
     Heartbeat,
     Error,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +20,21 @@ from django.utils import timezone
 
 from . import protocol as p
 from .conf import conf
-from .models import Conversation, Department, Entry, LiveChatSettings, Offer, OfferDecline, Operator, Participation
+from .estimate import waiting_seconds
+from .models import (
+    Conversation,
+    Department,
+    Entry,
+    LiveChatSettings,
+    Offer,
+    OfferDecline,
+    Operator,
+    PageVisit,
+    Participation,
+    QuickReply,
+    Tag,
+    WrapUpReason,
+)
 from .permissions import OperatorActor, VisitorActor, visible_conversations
 
 PREVIEW_LENGTH = 120
@@ -193,6 +208,7 @@ def current_conversation(actor: VisitorActor, wanted: UUID | None = None) -> Con
 
 def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
     """A conversation as its visitor sees it."""
+    position = queue_position(conversation)
     return p.VisitorConversation(
         id=conversation.uuid,
         case_number=conversation.case_number,
@@ -202,7 +218,8 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
         receipts=p.Receipts(delivered=conversation.operator_delivered_seq, seen=conversation.operator_seen_seq),
         seen_seq=conversation.visitor_seen_seq,
         last_seq=conversation.last_seq,
-        position=queue_position(conversation),
+        position=position,
+        estimate=waiting_estimate(conversation.department_id, position) if position else None,
         started_at=conversation.created_at,
         ended_at=conversation.ended_at,
         ended_by=cast(p.Party, conversation.ended_by) or None,
@@ -227,6 +244,23 @@ def queue_position(conversation: Conversation) -> int | None:
         department=conversation.department_id,
     )
     return ahead.count() + 1
+
+
+def waiting_estimate(department_id: int | None, position: int) -> int | None:
+    """Seconds that the wait at this place will take, from the department's last hour; None where too little was measured."""
+    key = f"livechat:waits:{department_id or 0}"
+    waits = cache.get(key)
+    if waits is None:
+        answered = Conversation.objects.filter(
+            department=department_id, answered_at__gt=timezone.now() - timedelta(hours=1), queue_place__isnull=False
+        )
+        waits = [
+            ((answered_at - created_at).total_seconds(), place)
+            for created_at, answered_at, place in answered.values_list("created_at", "answered_at", "queue_place")[:500]
+            if answered_at
+        ]
+        cache.set(key, waits, 30)
+    return waiting_seconds(waits, position)
 
 
 def queue_positions() -> dict[UUID, int]:
@@ -312,12 +346,109 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
     )
     ids = [row.pk for row in rows]
     cards = _cards_by_conversation(ids)
+    waiting = _waiting_offers(actor, ids)
+    tags = _tags_by_conversation(ids)
+    site_settings = {
+        chosen.site_id: chosen for chosen in LiveChatSettings.objects.filter(site__in={r.site_id for r in rows})
+    }
     offers = dict(_pending_offers(actor).filter(conversation__in=ids).values_list("conversation_id", "pk"))
-    return [_desk_conversation(row, cards[row.pk], offers.get(row.pk), now) for row in rows]
+    shown = []
+    for row in rows:
+        chosen = site_settings.get(row.site_id)
+        extra = {
+            "waiting": waiting[row.pk],
+            "tags": tags[row.pk],
+            "company": (chosen and chosen.company_name) or row.site.site_name or row.site.hostname,
+            "wrap_up_required": bool(chosen and chosen.wrap_up_required),
+        }
+        shown.append(_desk_conversation(row, cards[row.pk], offers.get(row.pk), now, extra))
+    return shown
+
+
+def _waiting_offers(actor: OperatorActor, ids: list[int]) -> dict[int, list[p.WaitingOffer]]:
+    """Transfers and invitations of these conversations that nobody has answered."""
+    waiting: dict[int, list[p.WaitingOffer]] = defaultdict(list)
+    pending = Offer.objects.filter(conversation__in=ids, state=Offer.State.PENDING).exclude(kind=Offer.Kind.NEW)
+    for offer in pending.select_related("operator__user", "department").order_by("made_at", "pk"):
+        to = offer.operator.name if offer.operator else offer.department.name if offer.department else ""
+        waiting[offer.conversation_id].append(
+            p.WaitingOffer(
+                id=offer.pk,
+                kind=cast(Any, offer.kind),
+                to=to,
+                mine=offer.from_operator_id == actor.operator_id,
+                deadline=offer.deadline,
+            )
+        )
+    return waiting
+
+
+def _tags_by_conversation(ids: list[int]) -> dict[int, list[str]]:
+    tags: dict[int, list[str]] = defaultdict(list)
+    through = Conversation.tags.through.objects.filter(conversation__in=ids).order_by("tag__name")
+    for conversation_id, name in through.values_list("conversation_id", "tag__name"):
+        tags[conversation_id].append(name)
+    return tags
+
+
+def library(actor: OperatorActor) -> p.Library:
+    """Quick replies of the operator's departments, wrap-up reasons, and the tags that are in use."""
+    replies = QuickReply.objects.filter(is_active=True)
+    if actor.departments and not actor.sees_all:
+        replies = replies.filter(Q(department__isnull=True) | Q(department__in=actor.departments))
+    return p.Library(
+        quick_replies=[
+            p.QuickReply(
+                id=reply.pk,
+                name=reply.name,
+                shortcut=reply.shortcut,
+                text=reply.text,
+                department=reply.department_id,
+                language=reply.language,
+            )
+            for reply in replies
+        ],
+        wrap_up_reasons=[
+            p.WrapUpReason(id=reason.pk, name=reason.name) for reason in WrapUpReason.objects.filter(is_active=True)
+        ],
+        tags=list(Tag.objects.values_list("name", flat=True)[:500]),
+    )
+
+
+def visitor_history(actor: OperatorActor, conversation: UUID) -> p.VisitorHistory:
+    """Pages of the visitor's last visit (a gap of half an hour begins a new one), and their earlier conversations."""
+    current = Conversation.objects.get(uuid=conversation)
+    visits = list(PageVisit.objects.filter(visitor=current.visitor_id)[:50])
+    last_visit = list(visits[:1])
+    for newer, older in pairwise(visits):
+        if newer.at - older.at > timedelta(minutes=30):
+            break
+        last_visit.append(older)
+    first = Entry.objects.filter(conversation=OuterRef("pk"), kind=Entry.Kind.TEXT).order_by("seq")
+    earlier = (
+        visible_conversations(actor)
+        .filter(visitor=current.visitor_id)
+        .exclude(pk=current.pk)
+        .annotate(first_text=Subquery(first.values(t=Left("body", PREVIEW_LENGTH))[:1]))
+        .order_by("-pk")[:20]
+    )
+    return p.VisitorHistory(
+        conversation=conversation,
+        pages=[p.PageVisit(url=visit.url, title=visit.title, at=visit.at) for visit in last_visit],
+        earlier=[
+            p.EarlierConversation(
+                case_number=row.case_number,
+                state=cast(Any, row.state),
+                started_at=row.created_at,
+                first_text=row.first_text or "",
+            )
+            for row in earlier
+        ],
+    )
 
 
 def _desk_conversation(
-    row: Any, operators: list[p.OperatorCard], offer: int | None, now: datetime
+    row: Any, operators: list[p.OperatorCard], offer: int | None, now: datetime, extra: dict[str, Any]
 ) -> p.DeskConversation:
     mine = row.own_seen is not None
     visitor = row.visitor
@@ -350,6 +481,12 @@ def _desk_conversation(
         receipts=p.Receipts(delivered=row.visitor_delivered_seq, seen=row.visitor_seen_seq),
         last_seq=row.last_seq,
         offer=offer,
+        owner=row.operator_id if row.state == Conversation.State.ACTIVE else None,
+        wrap_up_reason=row.wrap_up_reason_id,
+        wrap_up_note=row.wrap_up_note,
+        archived=row.archived_at is not None,
+        blocked=row.blocked or None,
+        **extra,
         proactive=bool(row.auto_message),
         created_at=row.created_at,
         queued_at=row.queued_at,
@@ -414,6 +551,7 @@ def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timeli
         conversations=conversations,
         offers=offers_for(actor, by_id),
         timelines=timelines(actor, wanted) if wanted else [],
+        library=library(actor) if with_timelines else p.Library(),
         typing=[c.id for c in conversations if typing_key(c.id, False) in typing],
     )
 

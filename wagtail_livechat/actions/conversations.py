@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,34 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from .. import broadcast, signals
+from .. import broadcast, signals, snapshots
 from ..conf import conf
-from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong, Unauthorised
-from ..models import CaseCounter, Conversation, Department, Entry, LiveChatSettings, Operator, Participation, Visitor
+from ..exceptions import (
+    ClientIdConflict,
+    Closed,
+    ConversationEnded,
+    Forbidden,
+    NotFound,
+    ReasonRequired,
+    TooLong,
+    Unauthorised,
+)
+from ..models import (
+    CaseCounter,
+    Conversation,
+    Department,
+    Entry,
+    LiveChatSettings,
+    Operator,
+    Participation,
+    Tag,
+    Visitor,
+    WrapUpReason,
+)
 from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
-from . import offers, timeline
+from . import handout, offers, timeline
+from .announcements import announce
 from .messages import post_message
-from .presence import announce
 
 
 def start_conversation(
@@ -123,7 +144,9 @@ def _create(
         client_id=client_id,
         created_at=now,
     )
-    offers.make_offer(conversation)
+    place = snapshots.queue_position(conversation)
+    Conversation.objects.filter(pk=conversation.pk).update(queue_place=place)
+    handout.hand_out(conversation)
     broadcast.conversation_changed(conversation.uuid, conversation.visitor_id)
     _tell(signals.conversation_started, conversation)
     entry.conversation = conversation
@@ -173,15 +196,11 @@ def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> N
         )
         if row is None:
             return
-        timeline.append_system(
-            row,
-            "ended",
-            operator=actor if isinstance(actor, OperatorActor) else None,
-            by=by,
-            **({"reason": reason} if reason else {}),
-        )
+        details: dict[str, Any] = {"by": by, **({"reason": reason} if reason else {})}
+        timeline.append_system(row, "ended", operator=actor if isinstance(actor, OperatorActor) else None, **details)
         offers.withdraw_offers(row)
         _announce_load(row)
+        transaction.on_commit(handout.assign_waiting, robust=True)
         broadcast.conversation_changed(row.uuid, row.visitor_id)
         _tell(signals.conversation_ended, row)
 
@@ -224,25 +243,105 @@ def put_away(conversation: UUID, *, actor: OperatorActor) -> None:
 
 
 def requeue(conversation_id: int, *, gone: Operator) -> bool:
-    """Put an active conversation back into the queue because its operator is gone. Returns whether it was done.
+    """Its operator is gone: a colleague who is in it has it from now on, else it is queued again. Returns whether it was done.
 
     Idempotent: of two sweeps at once, one finds the state already changed.
     """
     with transaction.atomic():
         now = timezone.now()
-        row = timeline.take_seq(
-            Q(("pk", conversation_id), Q(state=Conversation.State.ACTIVE, operator_id=gone.pk)),
-            state=Conversation.State.QUEUED,
-            queued_at=now,
-            operator_id=None,
-        )
+        mine = Q(("pk", conversation_id), Q(state=Conversation.State.ACTIVE, operator_id=gone.pk))
+        heir = _present_colleague(conversation_id, gone, now)
+        if heir is not None:
+            row = timeline.take_seq(mine, operator_id=heir)
+            if row is None:
+                return False
+            offers.leave(row, gone.pk, now)
+            timeline.append_system(row, "left", operator=OperatorActor(gone.pk, gone.name, frozenset()))
+            broadcast.conversation_changed(row.uuid, row.visitor_id)
+            return True
+        row = timeline.take_seq(mine, state=Conversation.State.QUEUED, queued_at=now, operator_id=None)
         if row is None:
             return False
+        offers.withdraw_offers(row)
         Participation.objects.filter(conversation_id=row.pk, state=Participation.State.JOINED).update(
             state=Participation.State.LEFT, left_at=now
         )
         timeline.append_system(row, "requeued", operator=OperatorActor(gone.pk, gone.name, frozenset()))
-        offers.make_offer(row)
+        handout.hand_out(row)
         broadcast.conversation_changed(row.uuid, row.visitor_id)
         announce(gone.pk)
         return True
+
+
+def _present_colleague(conversation_id: int, gone: Operator, now: datetime) -> int | None:
+    """Another operator who takes part and is connected."""
+    alive = now - timedelta(seconds=conf.GRACE_SECONDS)
+    return (
+        Participation.objects.filter(
+            conversation_id=conversation_id,
+            state=Participation.State.JOINED,
+            operator__is_active=True,
+            operator__last_seen__gt=alive,
+        )
+        .exclude(operator=gone)
+        .order_by("joined_at", "pk")
+        .values_list("operator_id", flat=True)
+        .first()
+    )
+
+
+def wrap_up(
+    conversation: UUID, *, actor: OperatorActor, reason_id: int | None, note: str = "", required: bool = False
+) -> None:
+    """Say why it was ended, before or after the end. Raises ReasonRequired, NotFound (no such reason), Forbidden."""
+    row = Conversation.objects.filter(uuid=conversation).first()
+    joined = Participation.objects.filter(
+        conversation=row, operator=actor.operator_id, state=Participation.State.JOINED
+    )
+    if row is None or not joined.exists():
+        raise Forbidden("Only who takes part in the conversation may do this.")
+    if reason_id is None:
+        needed = LiveChatSettings.objects.filter(site_id=row.site_id, wrap_up_required=True).exists()
+        if required and needed and row.wrap_up_reason_id is None:
+            raise ReasonRequired("Choose a reason before you end the conversation.", field="reason")
+        reason = row.wrap_up_reason_id
+    else:
+        if not WrapUpReason.objects.filter(pk=reason_id, is_active=True).exists():
+            raise NotFound("There is no such reason.")
+        reason = reason_id
+    Conversation.objects.filter(pk=row.pk).update(wrap_up_reason=reason, wrap_up_note=note or row.wrap_up_note)
+    broadcast.conversation_changed(row.uuid, row.visitor_id)
+
+
+def archive(conversation: UUID, *, actor: OperatorActor, keep: bool = True) -> None:
+    """Save the conversation to the archive, or take it out. Raises NotFound."""
+    row = visible_conversations(actor).filter(uuid=conversation).values_list("pk", "visitor_id").first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    Conversation.objects.filter(pk=row[0]).update(archived_at=timezone.now() if keep else None)
+    broadcast.conversation_changed(conversation, row[1])
+
+
+def set_tags(conversation: UUID, *, actor: OperatorActor, names: list[str]) -> None:
+    """Replace the conversation's tags; new words become tags. Raises NotFound."""
+    row = visible_conversations(actor).filter(uuid=conversation).first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    wanted = {name.casefold(): name for name in names if name}
+    tags = [Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name) for name in wanted.values()]
+    row.tags.set(tags)
+    broadcast.conversation_changed(row.uuid, row.visitor_id)
+    broadcast.library_changed()
+
+
+def update_visitor(conversation: UUID, *, actor: OperatorActor, **details: str) -> None:
+    """Correct a visitor's name, e-mail, phone or reference. Raises NotFound."""
+    row = visible_conversations(actor).filter(uuid=conversation).first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    Visitor.objects.filter(pk=row.visitor_id).update(**details)
+    for uuid in Conversation.objects.filter(visitor_id=row.visitor_id, state__in=Conversation.OPEN_STATES).values_list(
+        "uuid", flat=True
+    ):
+        broadcast.conversation_changed(uuid, row.visitor_id)
+    broadcast.conversation_changed(row.uuid, row.visitor_id)

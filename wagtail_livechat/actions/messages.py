@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from .. import broadcast, snapshots
 from ..conf import conf
-from ..exceptions import ClientIdConflict, ConversationEnded, Forbidden, NotFound, TooLong
-from ..models import Conversation, Entry, Participation
+from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong
+from ..models import Conversation, Entry, Participation, QuickReply
 from ..permissions import OperatorActor, VisitorActor, visible_conversations
 from . import timeline
 
@@ -67,7 +67,8 @@ def _post(
     try:
         with transaction.atomic():
             row = timeline.take_seq(
-                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES)), last_message_at=now
+                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")),
+                last_message_at=now,
             )
             if row is not None:
                 entry = timeline.append(
@@ -107,6 +108,8 @@ def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor) -> Excepti
         return NotFound("There is no such conversation.")
     if not Conversation.objects.filter(uuid=conversation, state__in=Conversation.OPEN_STATES).exists():
         return ConversationEnded("The conversation has ended.")
+    if Conversation.objects.filter(uuid=conversation).exclude(blocked="").exists():
+        return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
     if isinstance(actor, OperatorActor):
         return Forbidden("Accept the conversation before you write in it.")
     return ClientIdConflict("This message id is already in use.")
@@ -162,3 +165,8 @@ def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, activ
         snapshots.typing_key(conversation, operator_id is not None), operator_id or 0, TYPING_SECONDS if active else 0
     )
     broadcast.typing_changed(conversation, visitor_id, operator_id=operator_id, active=active)
+
+
+def count_quick_reply(quick_reply_id: int) -> None:
+    """A prepared answer was used."""
+    QuickReply.objects.filter(pk=quick_reply_id).update(used=F("used") + 1)

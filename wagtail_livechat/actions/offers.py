@@ -1,4 +1,7 @@
-"""Someone must say yes: offers made, accepted, declined."""
+"""Someone must say yes: what happens to an offer once it is made.
+
+The lock order is conversation, offer, operator, everywhere.
+"""
 
 from __future__ import annotations
 
@@ -13,40 +16,38 @@ from .. import broadcast
 from ..exceptions import AtCapacity, ConversationEnded, NotFound, OfferTaken
 from ..models import Conversation, Offer, OfferDecline, Operator, Participation
 from ..permissions import OperatorActor, visible_conversations
-from . import timeline
-from .presence import announce
+from . import handout, timeline
+from .announcements import announce
 
-
-def make_offer(conversation: Conversation) -> Offer:
-    """Put a waiting conversation before everyone who sees its queue. Inside the caller's transaction."""
-    offer = Offer.objects.create(conversation_id=conversation.pk, department_id=conversation.department_id)
-    broadcast.offer_changed(offer.pk, conversation.uuid)
-    return offer
+KINDS_OF_STATE = {
+    Offer.Kind.NEW: Conversation.State.QUEUED,
+    Offer.Kind.TRANSFER: Conversation.State.ACTIVE,
+    Offer.Kind.CONFERENCE: Conversation.State.ACTIVE,
+}
+"""The state in which a conversation must be for an offer of a kind to be accepted."""
 
 
 def accept_offer(offer_id: int, *, actor: OperatorActor) -> Conversation:
-    """Take the conversation. Of many who say yes at once one wins; for the same operator a second yes is the first.
+    """Say yes. Of many who do at once one wins; for the same operator a second yes is the first.
 
     Raises OfferTaken (``by`` is the Operator who was first, or None), AtCapacity, ConversationEnded, NotFound.
     """
-    offer = _visible_offer(offer_id, actor)
+    offer = visible_offer(offer_id, actor)
     with transaction.atomic():
-        # The lock order is conversation, offer, operator, everywhere.
         row = timeline.take_seq(
-            Q(("pk", offer.conversation_id), Q(state=Conversation.State.QUEUED)),
-            state=Conversation.State.ACTIVE,
-            operator_id=actor.operator_id,
-            answered_at=Coalesce(F("answered_at"), Now()),
+            Q(("pk", offer.conversation_id), Q(state=KINDS_OF_STATE[Offer.Kind(offer.kind)])), **_changes(offer, actor)
         )
         now = timezone.now()
-        won = row is not None and Offer.objects.filter(pk=offer.pk, state=Offer.State.PENDING).update(
-            state=Offer.State.ACCEPTED, answered_by=actor.operator_id, answered_at=now
-        )
+        won = row is not None and _close(offer, Offer.State.ACCEPTED, now, by=actor.operator_id)
         if row is not None and won:
             _check_room(actor, now)
             _join(row, actor, now)
-            timeline.append_system(row, "joined", operator=actor)
-            _close_others(row, offer, now)
+            if offer.kind == Offer.Kind.TRANSFER:
+                _hand_over(row, offer, actor, now)
+            else:
+                timeline.append_system(row, "joined", operator=actor)
+            if offer.kind == Offer.Kind.NEW:
+                _close_others(row, now)
             broadcast.offer_changed(offer.pk, row.uuid)
             broadcast.conversation_changed(row.uuid, row.visitor_id)
             announce(actor.operator_id)
@@ -55,7 +56,21 @@ def accept_offer(offer_id: int, *, actor: OperatorActor) -> Conversation:
     return _too_late(offer, actor)
 
 
-def _visible_offer(offer_id: int, actor: OperatorActor) -> Offer:
+def _changes(offer: Offer, actor: OperatorActor) -> dict[str, object]:
+    if offer.kind == Offer.Kind.CONFERENCE:
+        return {}
+    changes: dict[str, object] = {"operator_id": actor.operator_id}
+    if offer.kind == Offer.Kind.NEW:
+        changes |= {"state": Conversation.State.ACTIVE, "answered_at": Coalesce(F("answered_at"), Now())}
+    else:
+        changes["blocked"] = ""
+        if offer.department_id is not None:
+            changes["department_id"] = offer.department_id
+    return changes
+
+
+def visible_offer(offer_id: int, actor: OperatorActor) -> Offer:
+    """The offer, if it was made to this operator or to all who see the queue. Raises NotFound."""
     offer = (
         Offer.objects.filter(Q(operator__isnull=True) | Q(operator=actor.operator_id), pk=offer_id)
         .select_related("conversation")
@@ -66,12 +81,23 @@ def _visible_offer(offer_id: int, actor: OperatorActor) -> Offer:
     return offer
 
 
+def _close(offer: Offer, state: str, now: datetime, *, by: int | None = None) -> bool:
+    """Compare and swap: True for the one who closed it."""
+    return bool(
+        Offer.objects.filter(pk=offer.pk, state=Offer.State.PENDING).update(
+            state=state, answered_by=by, answered_at=now
+        )
+    )
+
+
 def _check_room(actor: OperatorActor, now: datetime) -> None:
     # The UPDATE locks the operator, so that two accepted in two tabs are counted one after the other.
     Operator.objects.filter(pk=actor.operator_id).update(idle_since=now)
     capacity = Operator.objects.values_list("capacity", flat=True).get(pk=actor.operator_id)
     load = Participation.objects.filter(
-        operator=actor.operator_id, state=Participation.State.JOINED, conversation__state=Conversation.State.ACTIVE
+        operator=actor.operator_id,
+        state=Participation.State.JOINED,
+        conversation__state=Conversation.State.ACTIVE,
     ).count()
     if load >= capacity:
         raise AtCapacity(f"You have {load} open conversations, which is as many as you take at once. End one first.")
@@ -85,8 +111,25 @@ def _join(row: Conversation, actor: OperatorActor, now: datetime) -> None:
     )
 
 
-def _close_others(row: Conversation, offer: Offer, now: datetime) -> None:
-    others = Offer.objects.filter(conversation_id=row.pk, state=Offer.State.PENDING).exclude(pk=offer.pk)
+def leave(row: Conversation, operator_id: int, now: datetime) -> bool:
+    """Take an operator out of a conversation. Inside the caller's transaction, which holds its lock."""
+    left = Participation.objects.filter(
+        conversation_id=row.pk, operator_id=operator_id, state=Participation.State.JOINED
+    ).update(state=Participation.State.LEFT, left_at=now, is_listed=False)
+    Operator.objects.filter(pk=operator_id).update(idle_since=now)
+    announce(operator_id)
+    return bool(left)
+
+
+def _hand_over(row: Conversation, offer: Offer, actor: OperatorActor, now: datetime) -> None:
+    giver = Operator.objects.select_related("user").filter(pk=offer.from_operator_id).first()
+    if giver is not None and giver.pk != actor.operator_id:
+        leave(row, giver.pk, now)
+    timeline.append_system(row, "transferred", operator=actor, by=giver.name if giver else "")
+
+
+def _close_others(row: Conversation, now: datetime) -> None:
+    others = Offer.objects.filter(conversation_id=row.pk, state=Offer.State.PENDING)
     for pk in list(others.values_list("pk", flat=True)):
         broadcast.offer_changed(pk, row.uuid)
     others.update(state=Offer.State.WITHDRAWN, answered_at=now)
@@ -95,12 +138,14 @@ def _close_others(row: Conversation, offer: Offer, now: datetime) -> None:
 def _too_late(offer: Offer, actor: OperatorActor) -> Conversation:
     """The conversation, if this very operator already has it; else the reason, raised."""
     offer = Offer.objects.select_related("conversation", "answered_by__user").get(pk=offer.pk)
-    has_it = offer.conversation.operator_id == actor.operator_id
-    if offer.state == Offer.State.ACCEPTED and offer.answered_by_id == actor.operator_id and has_it:
+    joined = Participation.objects.filter(
+        conversation_id=offer.conversation_id, operator_id=actor.operator_id, state=Participation.State.JOINED
+    )
+    if offer.state == Offer.State.ACCEPTED and offer.answered_by_id == actor.operator_id and joined.exists():
         return offer.conversation
     if offer.conversation.state == Conversation.State.ENDED:
         raise ConversationEnded("The conversation ended before you could take it.")
-    first = offer.answered_by
+    first = offer.answered_by if offer.state == Offer.State.ACCEPTED else None
     raise OfferTaken(f"{first.name} was first." if first else "This offer is no longer open.", by=first)
 
 
@@ -109,19 +154,80 @@ def decline_offer(offer_id: int, *, actor: OperatorActor) -> None:
 
     Declining what is no longer open is no mistake: nothing happens.
     """
-    offer = _visible_offer(offer_id, actor)
+    offer = visible_offer(offer_id, actor)
     if offer.operator_id is None:
         if offer.state == Offer.State.PENDING:
             OfferDecline.objects.get_or_create(offer=offer, operator_id=actor.operator_id)
+        broadcast.offer_changed(offer.pk, offer.conversation.uuid)
     else:
-        Offer.objects.filter(pk=offer.pk, state=Offer.State.PENDING).update(
-            state=Offer.State.DECLINED, answered_by=actor.operator_id, answered_at=timezone.now()
-        )
-    broadcast.offer_changed(offer.pk, offer.conversation.uuid)
+        refuse(offer, Offer.State.DECLINED, by=actor.operator_id)
+
+
+def withdraw_offer(offer_id: int, *, actor: OperatorActor) -> None:
+    """Take back a transfer or an invitation that this operator made. Raises NotFound. Too late is no mistake."""
+    offer = Offer.objects.select_related("conversation").filter(pk=offer_id, from_operator=actor.operator_id).first()
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    refuse(offer, Offer.State.WITHDRAWN)
+
+
+def expire_offers(now: datetime) -> int:
+    """Close what was not answered in time; who did not answer has to go back to Available by hand. Returns how many."""
+    due = Offer.objects.filter(state=Offer.State.PENDING, deadline__lte=now).select_related("conversation")
+    return sum(refuse(offer, Offer.State.EXPIRED) for offer in list(due[:500]))
+
+
+def refuse(offer: Offer, state: str, *, by: int | None = None) -> bool:
+    """Close an offer without a yes, and do what follows: the next is asked, or it comes back to who gave it."""
+    with transaction.atomic():
+        row = timeline.lock(Q(("pk", offer.conversation_id)))
+        now = timezone.now()
+        if row is None or not _close(offer, state, now, by=by):
+            return False
+        if state == Offer.State.EXPIRED and offer.operator_id is not None:
+            Operator.objects.filter(pk=offer.operator_id, status=Operator.Status.AVAILABLE).update(
+                status=Operator.Status.RONA, status_at=now
+            )
+        broadcast.offer_changed(offer.pk, row.uuid)
+        if offer.operator_id is not None:
+            announce(offer.operator_id)
+        if offer.kind == Offer.Kind.NEW:
+            if row.state == Conversation.State.QUEUED:
+                handout.offer_next(row)
+        elif row.state == Conversation.State.ACTIVE:
+            _say_refused(offer, state)
+        broadcast.conversation_changed(row.uuid, row.visitor_id)
+        return True
+
+
+REFUSED_WORDS = {
+    Offer.State.DECLINED: "declined",
+    Offer.State.EXPIRED: "no_answer",
+    Offer.State.WITHDRAWN: "withdrawn",
+}
+
+
+def _say_refused(offer: Offer, state: str) -> None:
+    """Who gave it is told why; the visitor of a transfer is told that they stay."""
+    row = timeline.take_seq(Q(("pk", offer.conversation_id)))
+    if row is None:
+        return
+    asked = Operator.objects.select_related("user").filter(pk=offer.operator_id).first()
+    of_transfer = offer.kind == Offer.Kind.TRANSFER
+    timeline.append_system(
+        row,
+        "transfer_failed" if of_transfer else "conference_failed",
+        operator=OperatorActor(asked.pk, asked.name, frozenset()) if asked else None,
+        for_visitor=of_transfer,
+        reason=REFUSED_WORDS[Offer.State(state)],
+    )
+    Participation.objects.filter(
+        conversation_id=offer.conversation_id, operator_id=offer.operator_id, state=Participation.State.REQUESTED
+    ).update(state=Participation.State.LEFT, left_at=timezone.now())
 
 
 def withdraw_offers(conversation: Conversation) -> None:
-    """Nobody needs to take it any more. Inside the caller's transaction, which holds the conversation's lock."""
+    """Nobody needs to say yes any more. Inside the caller's transaction, which holds the conversation's lock."""
     pending = Offer.objects.filter(conversation_id=conversation.pk, state=Offer.State.PENDING)
     for pk in list(pending.values_list("pk", flat=True)):
         broadcast.offer_changed(pk, conversation.uuid)

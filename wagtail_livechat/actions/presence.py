@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Site
 
-from .. import broadcast, snapshots
 from ..conf import conf
 from ..exceptions import Forbidden
 from ..models import Operator
 from ..permissions import OperatorActor, may, operator_actor
+from . import handout
+from .announcements import announce
 from .leases import renew
 
 
@@ -33,25 +30,17 @@ def set_status(status: str, *, actor: OperatorActor) -> None:
     now = timezone.now()
     Operator.objects.filter(pk=actor.operator_id).update(status=status, status_at=now, last_seen=now, is_present=True)
     announce(actor.operator_id)
-
-
-def announce(operator_id: int) -> None:
-    """Tell colleagues, and visitors in case a site went online, busy or offline by it.
-
-    Whatever changes an operator's presence or load ends here.
-    """
-    broadcast.presence_changed(operator_id)
-    sites = list(Site.objects.values_list("pk", flat=True))
-    # After commit: whoever asks before would measure, and keep, the state from before.
-    transaction.on_commit(partial(cache.delete_many, [snapshots.site_state_key(pk) for pk in sites]), robust=True)
-    for site_id in sites:
-        broadcast.site_changed(site_id)
+    if status == Operator.Status.AVAILABLE:
+        handout.assign_waiting()
 
 
 def renew_leases(operator_ids: Iterable[int]) -> None:
     """These operators are connected now. Those who were gone are announced."""
-    for operator_id in renew(Operator.objects.filter(pk__in=list(operator_ids))):
+    back = renew(Operator.objects.filter(pk__in=list(operator_ids)))
+    for operator_id in back:
         announce(operator_id)
+    if back:
+        handout.assign_waiting()
 
 
 def expire_leases(now: datetime) -> int:

@@ -12,8 +12,11 @@ from ..conf import conf
 from ..models import Conversation, Operator
 from ..permissions import SystemActor
 from . import visitors
+from .announcements import announce
 from .conversations import end_conversation, requeue
-from .presence import announce, expire_leases
+from .handout import assign_waiting
+from .offers import expire_offers
+from .presence import expire_leases
 
 logger = logging.getLogger("wagtail_livechat")
 
@@ -24,6 +27,8 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
     return {
         "gone": expire_leases(now),
         "left": visitors.expire_leases(now),
+        "unanswered": expire_offers(now),
+        "assigned": assign_waiting(),
         "requeued": _requeue_of_gone_operators(now),
         "ended": _end_idle(now),
     }

@@ -36,6 +36,13 @@ def take_seq(where: Q, **changes: Any) -> Conversation | None:
     return Conversation.objects.only(*READ_BACK).get(where_identity(where))
 
 
+def lock(where: Q) -> Conversation | None:
+    """Lock the one conversation that ``where`` names until the transaction ends, without a new number. None: no such row."""
+    if not Conversation.objects.filter(where).update(last_seq=F("last_seq")):
+        return None
+    return Conversation.objects.get(where_identity(where))
+
+
 def where_identity(where: Q) -> Q:
     """The part of ``where`` that names the row: its state may just have been changed."""
     for child in where.children:
@@ -51,12 +58,14 @@ def append(conversation: Conversation, **fields: Any) -> Entry:
     return entry
 
 
-def append_system(conversation: Conversation, event: str, *, operator: Any = None, **data: Any) -> Entry:
-    """A line that both sides see, e.g. ``joined``; ``operator`` is who it is about."""
+def append_system(
+    conversation: Conversation, event: str, *, operator: Any = None, for_visitor: bool = True, **data: Any
+) -> Entry:
+    """A line that both sides see, e.g. ``joined``, or operators only; ``operator`` is who it is about."""
     return append(
         conversation,
         kind=Entry.Kind.SYSTEM,
-        audience=Entry.Audience.EVERYONE,
+        audience=Entry.Audience.EVERYONE if for_visitor else Entry.Audience.OPERATORS,
         author="system",
         operator_id=operator.operator_id if operator else None,
         author_name=operator.name if operator else "",

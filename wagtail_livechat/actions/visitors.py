@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from .. import broadcast
 from ..conf import conf
 from ..exceptions import Closed, NotFound, Unauthorised
-from ..models import Conversation, LiveChatSettings, Visitor
+from ..models import Ban, Conversation, LiveChatSettings, PageVisit, Visitor
 from ..permissions import VisitorActor
 from .leases import renew
 
@@ -55,20 +56,36 @@ def authenticate(token: str | None) -> VisitorActor:
             .first()
         )
         if row:
+            if _kept_out({row[0]}):
+                raise Closed("The chat is closed.")
             return VisitorActor(*row)
     raise Unauthorised("This visit is not known here. A new one is begun.")
 
 
 def still_welcome(visitor_ids: Iterable[int]) -> set[int]:
     """Those of ``visitor_ids`` whose token is still good."""
-    return set(Visitor.objects.filter(pk__in=list(visitor_ids), revoked_at__isnull=True).values_list("pk", flat=True))
+    known = set(Visitor.objects.filter(pk__in=list(visitor_ids), revoked_at__isnull=True).values_list("pk", flat=True))
+    return known - _kept_out(known)
+
+
+def _kept_out(visitor_ids: set[int]) -> set[int]:
+    """Those who are banned by name; addresses are looked at where connections come in (actions.bans)."""
+    now = timezone.now()
+    in_force = Ban.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now), lifted_at__isnull=True, network=""
+    )
+    return {pk for pk in in_force.filter(visitor__in=visitor_ids).values_list("visitor_id", flat=True) if pk}
 
 
 def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
-    """Remember the page that the visitor is on now."""
-    Visitor.objects.filter(pk=actor.visitor_id).update(
-        page_url=url[:2000], page_title=title[:255], last_seen=timezone.now()
-    )
+    """Remember the page that the visitor is on now, and that they were there."""
+    url, title = url[:2000], title[:255]
+    if not url:
+        return
+    last = PageVisit.objects.filter(visitor=actor.visitor_id).values_list("url", flat=True).first()
+    if last != url:
+        PageVisit.objects.create(visitor_id=actor.visitor_id, url=url, title=title)
+    Visitor.objects.filter(pk=actor.visitor_id).update(page_url=url, page_title=title, last_seen=timezone.now())
 
 
 def renew_leases(visitor_ids: Iterable[int]) -> None:

@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from .. import protocol as p
 from .. import snapshots
-from ..actions import presence, visitors
+from ..actions import bans, presence, visitors
 from ..actions.sweep import sweep
+from ..addresses import within
 from ..conf import conf
 from ..exceptions import LiveChatError, Unauthorised
 from .threads import in_database
@@ -102,7 +103,8 @@ class Heart:
         guests = [s for s in sockets if visitor_of(s) is not None]
         if guests:
             welcome = await in_database(visitors.still_welcome, {visitor_of(s) for s in guests})
-            gone = [s for s in guests if visitor_of(s) not in welcome]
+            networks = await in_database(bans.banned_networks)
+            gone = [s for s in guests if visitor_of(s) not in welcome or (s.address and within(s.address, networks))]
             self._say_all(s.end_with(Unauthorised("This visit has ended.")) for s in gone)
         await asyncio.gather(*(self._recheck(s) for s in sockets if visitor_of(s) is None))
 

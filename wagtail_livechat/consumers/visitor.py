@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import broadcast, handlers
 from .. import protocol as p
-from ..actions import visitors
+from ..actions import bans, visitors
 from ..conf import conf
 from ..exceptions import RateLimited
 from ..handlers import VisitorSession
@@ -26,6 +26,7 @@ class VisitorConsumer(SocketConsumer):
         return p.parse_visitor_command(raw)
 
     async def hello(self, command: p.VisitorHello) -> None:
+        await in_database(bans.refuse_address, self.address)
         actor = await in_database(visitors.authenticate, command.token)
         if self.session is None and heart.sockets_of_visitor(actor.visitor_id) >= conf.MAX_SOCKETS_PER_VISITOR:
             raise RateLimited("This chat is open in too many tabs.", retry_after=30)

@@ -135,7 +135,11 @@ class ConversationAdmin(ModelAdmin):
 
     def get_permissions_for_registration(self) -> Any:
         """The group editor offers the rights of the chat, not "add" and "change": nobody edits a conversation."""
-        return super().get_permissions_for_registration().exclude(codename__regex=r"^(add|change|delete|view)_conversation$")
+        return (
+            super()
+            .get_permissions_for_registration()
+            .exclude(codename__regex=r"^(add|change|delete|view)_conversation$")
+        )
 
     def case(self, obj: Conversation) -> str:
         url = self.url_helper.get_action_url("inspect", quote(obj.pk))
@@ -194,7 +198,12 @@ class OperatorAdmin(ModelAdmin):
             [FieldPanel("user"), FieldPanel("display_name"), FieldPanel("picture")], heading=_("Who it is")
         ),
         MultiFieldPanel(
-            [FieldPanel("departments"), FieldPanel("capacity"), FieldPanel("takes_offline_messages"), FieldPanel("is_active")],
+            [
+                FieldPanel("departments"),
+                FieldPanel("capacity"),
+                FieldPanel("takes_offline_messages"),
+                FieldPanel("is_active"),
+            ],
             heading=_("What they answer"),
         ),
     ]
@@ -225,7 +234,9 @@ class DepartmentAdmin(ModelAdmin):
     search_fields = ("name", "email")
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("email"), FieldPanel("is_active")], heading=_("Department")),
-        MultiFieldPanel([FieldPanel("handout"), FieldPanel("sites"), FieldPanel("sort_order")], heading=_("How it works")),
+        MultiFieldPanel(
+            [FieldPanel("handout"), FieldPanel("sites"), FieldPanel("sort_order")], heading=_("How it works")
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:

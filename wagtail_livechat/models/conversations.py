@@ -134,6 +134,8 @@ class Conversation(models.Model):
     tags: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         Tag, blank=True, related_name="conversations", verbose_name=_("tags")
     )
+    blocked = models.CharField(max_length=10, blank=True, editable=False)
+    """Why nothing can be said here any more: ``department`` or ``site`` was removed or switched off. Kept by receivers.py."""
     queue_place = models.PositiveIntegerField(null=True, blank=True, editable=False)
     """Place in line when it was queued, for the waiting estimate of those who come later."""
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)

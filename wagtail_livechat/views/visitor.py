@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .. import handlers, launcher
 from .. import protocol as p
-from ..actions import visitors
+from ..actions import bans, visitors
 from ..actions.sweep import sweep_now_and_then
 from ..addresses import client_address, origin_allowed
 from ..conf import conf
@@ -98,6 +98,7 @@ def limit_rate(name: str, who: Any, count: float, seconds: float) -> None:
 
 def session_of(request: HttpRequest) -> VisitorSession:
     """The visitor's session, by the token in the Authorization header. Raises Unauthorised, RateLimited."""
+    bans.refuse_address(address_of(request))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     actor = visitors.authenticate(token.strip() if scheme.lower() == "bearer" else None)
     burst, per_second = conf.COMMAND_RATE
@@ -172,6 +173,7 @@ def config(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest) -> HttpResponse:
     """A new visitor. The token is in the answer's body and nowhere else."""
     check_origin(request)
+    bans.refuse_address(address_of(request))
     limit_rate("session", address_of(request), *conf.SESSION_RATE)
     asked = p.decode(body_of(request))
     site = asked.get("site")

@@ -1,0 +1,45 @@
+"""What follows when something is taken away, or changed, in the admin: nobody has to remember to call an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+
+from .actions import upheaval
+from .models import Department, LiveChatSettings, Operator, QuickReply, Tag, WrapUpReason
+
+
+@receiver(pre_delete, sender=Operator)
+def operator_removed(instance: Operator, **kwargs: Any) -> None:
+    upheaval.operator_gone(instance)
+
+
+@receiver(post_save, sender=Operator)
+def operator_saved(instance: Operator, update_fields: Any = None, **kwargs: Any) -> None:
+    if instance.is_active:
+        upheaval.operator_changed(instance.pk)
+    else:
+        upheaval.operator_gone(instance)
+
+
+@receiver(pre_delete, sender=Department)
+def department_removed(instance: Department, **kwargs: Any) -> None:
+    upheaval.block(Q(department=instance), "department")
+
+
+@receiver(post_save, sender=Department)
+def department_saved(instance: Department, **kwargs: Any) -> None:
+    upheaval.block(Q(department=instance), "" if instance.is_active else "department")
+
+
+@receiver(post_save, sender=LiveChatSettings)
+def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
+    upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+for model in (QuickReply, Tag, WrapUpReason):
+    post_save.connect(upheaval.library_changed, sender=model)
+    post_delete.connect(upheaval.library_changed, sender=model)
