@@ -28,6 +28,7 @@ class OperatorConsumer(SocketConsumer):
         self._offers: dict[int, UUID] = {}
         self._operators: set[int] = set()
         self._typing: dict[UUID, bool] = {}
+        self._all = False
 
     def parse(self, raw: str | bytes) -> Any:
         return p.parse_operator_command(raw)
@@ -97,6 +98,8 @@ class OperatorConsumer(SocketConsumer):
             self._offers[hint["offer"]] = UUID(hint["conversation"])
         elif kind == "presence":
             self._operators.add(hint["operator"])
+        elif kind == "all":
+            self._all = True
         elif kind == "typing" and hint["operator"] != session.actor.operator_id:
             conversation = UUID(hint["conversation"])
             if conversation in session.cursors and not hint["operator"]:
@@ -104,13 +107,16 @@ class OperatorConsumer(SocketConsumer):
         return self.has_noted()
 
     def has_noted(self) -> bool:
-        return bool(self._entries or self._conversations or self._offers or self._operators or self._typing)
+        return bool(
+            self._entries or self._conversations or self._offers or self._operators or self._typing or self._all
+        )
 
     async def flush(self) -> None:
         session: OperatorSession = self.known()
-        work = (self._entries, self._conversations, self._offers, self._operators)
+        work = (self._entries, self._conversations, self._offers, self._operators, self._all)
         typing, self._typing = self._typing, {}
         self._entries, self._conversations, self._offers, self._operators = set(), set(), {}, set()
+        self._all = False
         before = dict(session.following)
         if any(work):
             await self.tell(*await in_database(_read, session, *work))
@@ -122,7 +128,12 @@ class OperatorConsumer(SocketConsumer):
 
 
 def _read(
-    session: OperatorSession, entries: set[UUID], conversations: set[UUID], offers: dict[int, UUID], operators: set[int]
+    session: OperatorSession,
+    entries: set[UUID],
+    conversations: set[UUID],
+    offers: dict[int, UUID],
+    operators: set[int],
+    everything: bool,
 ) -> list[p.Event]:
     events = handlers.catch_up(session, entries)
     if conversations:
@@ -131,4 +142,6 @@ def _read(
         events += handlers.offers_changed(session, offers)
     if operators:
         events += handlers.operators_changed(operators)
+    if everything:
+        events += handlers.missed(session)
     return events
