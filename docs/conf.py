@@ -13,6 +13,8 @@ extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 nitpicky = True
+# An ellipsis in an example of SQL is for people; only the colouring of that block suffers.
+suppress_warnings = ["misc.highlighting_failure"]
 
 # Headings get anchors as on code hosts, so that [text](page.md#heading) works in both places.
 myst_heading_anchors = 3

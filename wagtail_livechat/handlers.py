@@ -18,7 +18,7 @@ from . import knowledge, snapshots
 from . import protocol as p
 from .actions import bans, conversations, messages, offers, presence, teamwork, visitors
 from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
-from .models import Conversation, Entry, Operator
+from .models import Conversation, Entry, Offer, Operator
 from .permissions import OperatorActor, VisitorActor, visible_conversations
 
 
@@ -32,6 +32,8 @@ class VisitorSession:
     position: int | None = None
     site: str | None = None
     """The site's state as the client was last told."""
+    told: tuple[Any, ...] | None = None
+    """The conversation as the client was last told, as far as its timeline does not say it: see ``behind``."""
 
 
 @dataclass(slots=True)
@@ -42,10 +44,11 @@ class OperatorSession:
     """Timelines that are pushed to this connection, with how far."""
     following: dict[UUID, int] = field(default_factory=dict)
     """Conversation -> its visitor's key, whose group this connection is in."""
-    known: set[UUID] = field(default_factory=set)
-    """Conversations in the client's lists."""
+    known: dict[UUID, int] = field(default_factory=dict)
+    """Conversations in the client's lists, each with a mark of how it was last told."""
     offers: set[int] = field(default_factory=set)
     """Offers that the client was told of."""
+    colleagues: dict[int, p.OperatorPresence] = field(default_factory=dict)
 
 
 Session = VisitorSession | OperatorSession
@@ -68,6 +71,15 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
         retry_after=error.retry_after,
         by=snapshots.card(by) if isinstance(by, Operator) else None,
     )
+
+
+def forget(session: Session) -> None:
+    """It is not known what of the last events arrived (reading them failed half-way): let the heartbeat tell it all again."""
+    if isinstance(session, VisitorSession):
+        session.told = session.site = None
+    else:
+        session.known = dict.fromkeys(session.known, 0)
+        session.colleagues = {}
 
 
 # ------------------------------------------------------------------------------------- telling what is new
@@ -192,6 +204,10 @@ def _visitor_snapshot(
 def _remember(session: VisitorSession, conversation: p.VisitorConversation | None) -> None:
     session.state = conversation.state if conversation else None
     session.position = conversation.position if conversation else None
+    session.told = None
+    if conversation is not None:
+        receipts = conversation.receipts
+        session.told = (conversation.state, receipts.delivered, receipts.seen, conversation.seen_seq)
 
 
 def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Event]:
@@ -241,6 +257,34 @@ def site_changed(session: VisitorSession) -> list[p.Event]:
     return [p.SiteChanged(state=state)]
 
 
+def behind(sessions: Iterable[VisitorSession]) -> list[set[str]]:
+    """For each connection the kinds of hints that it must have missed: what it knows is not what is stored.
+
+    Hints may be lost; this, asked at every heartbeat for all connections at once, is what makes up for it.
+    """
+    sessions = list(sessions)
+    pulses = snapshots.pulses(
+        [session.conversation for session in sessions if session.conversation],
+        [session.actor.visitor_id for session in sessions],
+    )
+    by_id = {pulse.conversation: pulse for pulse in pulses}
+    open_of = {pulse.visitor: pulse.conversation for pulse in pulses if pulse.told[0] in Conversation.OPEN_STATES}
+    states = {site_id: snapshots.site_state(site_id) for site_id in {session.actor.site_id for session in sessions}}
+    missed = []
+    for session in sessions:
+        kinds = set()
+        shown = session.conversation
+        pulse = by_id.get(shown) if shown else None
+        if shown and pulse and pulse.head > session.cursors.get(shown, 0):
+            kinds.add("entry")
+        if open_of.get(session.actor.visitor_id, shown) != shown or (pulse and pulse.told != session.told):
+            kinds.add("conversation")
+        if states[session.actor.site_id] != session.site:
+            kinds.add("site")
+        missed.append(kinds)
+    return missed
+
+
 VISITOR_HANDLERS: dict[type[p.Command], Callable[[VisitorSession, Any], list[p.Event]]] = {
     p.Ping: _ping,
     p.VisitorHello: visitor_hello,
@@ -281,9 +325,14 @@ def operator_hello(session: OperatorSession, command: p.OperatorHello) -> list[p
     cursors = {cursor.conversation: cursor.after for cursor in command.cursors} if on_desk else {}
     snapshot = snapshots.desk_snapshot(session.actor, cursors, with_timelines=on_desk)
     session.cursors = {timeline.conversation: timeline.upto for timeline in snapshot.timelines}
-    session.known = {conversation.id for conversation in snapshot.conversations}
+    session.known = {conversation.id: _mark(conversation) for conversation in snapshot.conversations}
+    session.colleagues = {operator.id: operator for operator in snapshot.operators}
     session.offers = {offer.id for offer in snapshot.offers}
     return [snapshot.model_copy(update={"ref": command.ref})]
+
+
+def _mark(conversation: p.DeskConversation) -> int:
+    return hash(conversation.model_dump_json())
 
 
 def _set_presence(session: OperatorSession, command: p.SetPresence) -> list[p.Event]:
@@ -456,7 +505,7 @@ def conversations_changed(session: OperatorSession, wanted: Iterable[UUID]) -> l
     visitor_of = dict(listed.values_list("uuid", "visitor_id"))
     events: list[p.Event] = []
     for conversation in snapshots.desk_conversations(session.actor, listed):
-        session.known.add(conversation.id)
+        session.known[conversation.id] = _mark(conversation)
         events.append(p.DeskConversationChanged(conversation=conversation))
         if conversation.mine and session.surface == "desk" and conversation.id not in session.cursors:
             session.following[conversation.id] = visitor_of[conversation.id]
@@ -465,7 +514,7 @@ def conversations_changed(session: OperatorSession, wanted: Iterable[UUID]) -> l
             session.following.setdefault(conversation.id, visitor_of[conversation.id])
     for gone in set(wanted) - set(visitor_of):
         if gone in session.known:
-            session.known.discard(gone)
+            del session.known[gone]
             events.append(p.ConversationRemoved(conversation=gone))
     return events
 
@@ -480,12 +529,36 @@ def offers_changed(session: OperatorSession, wanted: dict[int, UUID]) -> list[p.
         if offer_id in pending:
             if offer_id not in session.offers:
                 session.offers.add(offer_id)
-                session.known.add(pending[offer_id].conversation.id)
+                conversation = pending[offer_id].conversation
+                session.known[conversation.id] = _mark(conversation)
                 events.append(p.OfferMade(offer=pending[offer_id]))
         elif offer_id in session.offers:
             session.offers.discard(offer_id)
             state, by = snapshots.offer_outcome(offer_id)
             events.append(p.OfferClosed(offer=offer_id, state=state, by=by))
+    return events
+
+
+def missed(session: OperatorSession) -> list[p.Event]:
+    """What differs from what this operator was told: hints may be lost, so every heartbeat looks.
+
+    Timelines are not looked at here: their heads are in the heartbeat itself.
+    """
+    listed = snapshots.desk_conversations(session.actor, snapshots.listed_conversations(session.actor))
+    by_id = {conversation.id: conversation for conversation in listed}
+    changed = [uuid for uuid, now in by_id.items() if session.known.get(uuid) != _mark(now)]
+    changed += session.known.keys() - by_id.keys()
+    events = conversations_changed(session, changed) if changed else []
+    pending = {offer.id: offer.conversation.id for offer in snapshots.offers_for(session.actor, by_id)}
+    strange = pending.keys() ^ session.offers
+    if strange:
+        closed = Offer.objects.filter(pk__in=strange - pending.keys())
+        wanted = {pk: uuid for pk, uuid in pending.items() if pk in strange}
+        events += offers_changed(session, wanted | dict(closed.values_list("pk", "conversation__uuid")))
+    for operator in snapshots.operators_presence():
+        if session.colleagues.get(operator.id) != operator:
+            session.colleagues[operator.id] = operator
+            events.append(p.PresenceChanged(operator=operator))
     return events
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.core.cache import cache
@@ -126,6 +126,24 @@ def _stretch(
 def heads(conversations: Iterable[UUID]) -> dict[UUID, int]:
     """The last ``seq`` of each conversation."""
     return dict(Conversation.objects.filter(uuid__in=list(conversations)).values_list("uuid", "last_seq"))
+
+
+class Pulse(NamedTuple):
+    """As much of a conversation as shows whether its visitor knows the rest."""
+
+    conversation: UUID
+    visitor: int
+    head: int
+    told: tuple[Any, ...]
+    """State, how far the operators have got (delivered, seen), how far the visitor has looked."""
+
+
+def pulses(conversations: Iterable[UUID], visitors: Iterable[int]) -> list[Pulse]:
+    """Of these conversations, and of those that are open of these visitors, in one query."""
+    wanted = Q(uuid__in=list(conversations)) | Q(visitor__in=list(visitors), state__in=Conversation.OPEN_STATES)
+    told = ("state", "operator_delivered_seq", "operator_seen_seq", "visitor_seen_seq")
+    rows = Conversation.objects.filter(wanted).values_list("uuid", "visitor_id", "last_seq", *told)
+    return [Pulse(uuid, visitor, head, tuple(rest)) for uuid, visitor, head, *rest in rows]
 
 
 # ------------------------------------------------------------------------------------------------ people

@@ -229,6 +229,8 @@ class SocketConsumer(AsyncConsumer):
         except Exception:
             # The database is away, most likely. The client keeps what it wanted to say and tries again.
             logger.exception("Live chat could not carry out %s", command.type)
+            if self.session is not None:
+                handlers.forget(self.session)
             await self.tell(
                 handlers.error_event(Unavailable("This did not work just now.", retry_after=2), command.ref)
             )
@@ -272,7 +274,9 @@ class SocketConsumer(AsyncConsumer):
         except LiveChatError as error:
             await self.end_with(error)
         except Exception:
-            # Whatever was missed here, the next heartbeat shows the client that it is behind.
+            # Whatever was missed here, the next heartbeat makes up for it.
+            if self.session is not None:
+                handlers.forget(self.session)
             logger.warning("Live chat could not tell a client what is new; it catches up by itself.", exc_info=True)
 
     def known(self) -> Any:

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from .. import handlers, snapshots
 from .. import protocol as p
-from .. import snapshots
 from ..actions import bans, presence, visitors
 from ..actions.sweep import sweep
 from ..addresses import within
@@ -138,6 +138,22 @@ class Heart:
             s.tell(p.Heartbeat(time=at, heads={uuid: heads[uuid] for uuid in s.heads_wanted() if uuid in heads}))
             for s in due
         )
+        await self._heal(due)
+
+    async def _heal(self, due: list[SocketConsumer]) -> None:
+        """The channel layer may drop any hint: who knows less than the database is told now."""
+        guests = [s for s in due if visitor_of(s) is not None]
+        if guests:
+            for socket, kinds in zip(
+                guests, await in_database(handlers.behind, [s.session for s in guests]), strict=True
+            ):
+                for kind in kinds:
+                    socket.note({"kind": kind})
+                if kinds:
+                    socket.wake()
+        for socket in due:
+            if visitor_of(socket) is None and socket.session is not None and socket.note({"kind": "all"}):
+                socket.wake()
 
     async def _tell_positions(self) -> None:
         waiting = [s for s in self.sockets if getattr(s.session, "state", None) == "queued"]

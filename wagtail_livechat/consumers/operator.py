@@ -29,6 +29,7 @@ class OperatorConsumer(SocketConsumer):
         self._operators: set[int] = set()
         self._typing: dict[UUID, bool] = {}
         self._library = False
+        self._all = False
 
     def parse(self, raw: str | bytes) -> Any:
         return p.parse_operator_command(raw)
@@ -100,6 +101,8 @@ class OperatorConsumer(SocketConsumer):
             self._library = True
         elif kind == "presence":
             self._operators.add(hint["operator"])
+        elif kind == "all":
+            self._all = True
         elif kind == "typing" and hint["operator"] != session.actor.operator_id:
             conversation = UUID(hint["conversation"])
             if conversation in session.cursors and not hint["operator"]:
@@ -108,15 +111,21 @@ class OperatorConsumer(SocketConsumer):
 
     def has_noted(self) -> bool:
         return bool(
-            self._entries or self._conversations or self._offers or self._operators or self._typing or self._library
+            self._entries
+            or self._conversations
+            or self._offers
+            or self._operators
+            or self._typing
+            or self._all
+            or self._library
         )
 
     async def flush(self) -> None:
         session: OperatorSession = self.known()
-        work = (self._entries, self._conversations, self._offers, self._operators, self._library)
+        work = (self._entries, self._conversations, self._offers, self._operators, self._all, self._library)
         typing, self._typing = self._typing, {}
         self._entries, self._conversations, self._offers, self._operators = set(), set(), {}, set()
-        self._library = False
+        self._all = self._library = False
         before = dict(session.following)
         if any(work):
             await self.tell(*await in_database(_read, session, *work))
@@ -133,6 +142,7 @@ def _read(
     conversations: set[UUID],
     offers: dict[int, UUID],
     operators: set[int],
+    everything: bool,
     library: bool,
 ) -> list[p.Event]:
     events = handlers.catch_up(session, entries)
@@ -144,4 +154,6 @@ def _read(
         events += handlers.operators_changed(operators)
     if library and session.surface == "desk":
         events += handlers.library_changed(session)
+    if everything:
+        events += handlers.missed(session)
     return events

@@ -46,7 +46,7 @@ class VisitorConsumer(SocketConsumer):
         shown = session.conversation
         ours = shown is not None and hint.get("conversation") in (None, shown.hex)
         if kind == "entry":
-            if shown and ours and hint["seq"] <= session.cursors.get(shown, 0):
+            if shown and ours and "seq" in hint and hint["seq"] <= session.cursors.get(shown, 0):
                 return False
             # A conversation that this tab does not show yet: another tab began it.
             self._noted.add("entry" if ours else "conversation")

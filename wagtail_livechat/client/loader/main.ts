@@ -193,20 +193,20 @@ function make(tag: string, id: string): HTMLElement {
 }
 
 /**
- * `import()` runs under `script-src 'self'` and needs no Trusted Types policy, unlike `script.src`. Where it is refused
- * (static files on another host without CORS), a script element is the second try.
+ * `import()` runs under `script-src 'self'` and needs no Trusted Types policy, unlike `script.src`. Only static files on
+ * another host that does not send CORS headers cannot be imported: then a script element is the second try.
  */
 function fetchScript(url: string): Promise<unknown> {
-  return import(url).catch(
-    () =>
-      new Promise((done, failed) => {
-        const script = document.createElement("script");
-        script.onload = done;
-        script.onerror = failed;
-        script.src = url;
-        document.head.append(script);
-      }),
-  );
+  return import(url).catch((error: unknown) => {
+    if (new URL(url, location.href).origin === location.origin) throw error;
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.onload = done;
+      script.onerror = failed;
+      script.src = url;
+      document.head.append(script);
+    });
+  });
 }
 
 /** Wagtail's userbar, which editors see, sits in a corner too: the launcher stands above it. */

@@ -16,17 +16,18 @@ const COLUMNS = 8;
 export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { chat, config, gesture } = useView();
   const t = useText();
-  const { draft } = chat;
+  const { draft, isOpen } = chat;
   const { message: limit } = config.limits;
   const length = lengthOf(draft.trim());
   const isOver = length > limit;
 
   useLayoutEffect(() => {
     const area = field.current!;
-    // Grows with its text; the style sheet says how far.
+    // Grows with its text; the style sheet says how far. What is not shown has no height to measure.
+    if (!isOpen) return;
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
-  }, [draft]);
+  }, [draft, isOpen]);
 
   const send = (): void => {
     gesture();

@@ -17,10 +17,8 @@ export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
     <header>
       {first ? (
         <Avatar name={first.name} picture={first.picture} />
-      ) : config.logo ? (
-        <img class="logo" src={config.logo} alt="" />
       ) : (
-        <Avatar name={config.company} />
+        <Avatar name={config.company} picture={config.logo} />
       )}
       <div class="who">
         <h2>{names || config.company}</h2>

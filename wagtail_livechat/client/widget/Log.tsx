@@ -246,9 +246,11 @@ function SystemLine({ entry }: { entry: Entry }): JSX.Element | null {
 }
 
 function Typing(): JSX.Element {
-  const { chat } = useView();
+  const { chat, config } = useView();
   const t = useText();
-  const typist = chat.conversation ? chat.state.typing[0] : undefined;
+  const { conversation } = chat;
+  const typist = conversation ? chat.state.typing[0] : undefined;
+  const name = typist?.name || conversation?.operators.find(({ id }) => id === typist?.id)?.name || config.company;
   return (
     <div class="typing" role="status">
       {typist && (
@@ -258,7 +260,7 @@ function Typing(): JSX.Element {
             <i />
             <i />
           </span>
-          <span>{t("typing", { name: typist.name })}</span>
+          <span>{t("typing", { name })}</span>
         </>
       )}
     </div>
