@@ -53,11 +53,12 @@ def ban_visitor(
     ban = Ban.objects.create(
         network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id
     )
-    _take_effect(ban)
+    take_effect(ban)
     return ban
 
 
-def _take_effect(ban: Ban) -> None:
+def take_effect(ban: Ban) -> None:
+    """End the chats of whoever the ban is about, and close their connections."""
     cache.delete(CACHE_KEY)
     hit = Visitor.objects.filter(pk=ban.visitor_id) if ban.visitor_id else Visitor.objects.none()
     visitors = set(hit.values_list("pk", flat=True))

@@ -9,7 +9,7 @@ export type ConversationState = "queued" | "active" | "ended";
 export type PresenceStatus = "available" | "away" | "offline" | "rona";
 export type OfferOutcome = "accepted" | "declined" | "expired" | "withdrawn";
 export type Party = "visitor" | "operator" | "system" | "bot";
-export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "rate_limited" | "too_large" | "closed" | "unavailable";
+export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
 export interface AcceptOffer {
@@ -18,11 +18,29 @@ export interface AcceptOffer {
   offer: number;
 }
 
+export interface ArchiveConversation {
+  ref?: string;
+  type: "conversation.archive";
+  conversation: string;
+  keep?: boolean;
+}
+
 export interface Author {
   kind: Party;
   id?: number;
   name: string;
   picture?: string;
+}
+
+/** Keep out the visitor, or the address they come from; the chat ends. */
+export interface BanVisitor {
+  ref?: string;
+  type: "visitor.ban";
+  conversation: string;
+  by_address: boolean;
+  reason?: string;
+  /** How long; without it, for good. */
+  hours?: number;
 }
 
 /** Stop following a conversation. Says nothing to the visitor, ends nothing. */
@@ -77,6 +95,17 @@ export interface DeskConversation {
   last_seq: number;
   /** The pending offer to accept, if it is open to the reader. */
   offer?: number;
+  waiting: WaitingOffer[];
+  /** The operator who has it; others in `operators` were asked in. */
+  owner?: number;
+  company: string;
+  tags: string[];
+  wrap_up_reason?: number;
+  wrap_up_note: string;
+  wrap_up_required: boolean;
+  archived: boolean;
+  /** Why nothing can be said here any more, only handed over or ended. */
+  blocked?: "department" | "site";
   proactive: boolean;
   created_at: string;
   queued_at?: string;
@@ -107,14 +136,32 @@ export interface DeskSnapshot {
   offers: Offer[];
   /** Of the reader's own conversations and of those it asked for by cursor. */
   timelines: Timeline[];
+  library: Library;
   /** Own conversations whose visitor is typing just now. */
   typing: string[];
+}
+
+export interface EarlierConversation {
+  case_number: string;
+  state: ConversationState;
+  started_at: string;
+  first_text: string;
+}
+
+/** All who were asked in go; the conversation goes on. */
+export interface EndConference {
+  ref?: string;
+  type: "conference.end";
+  conversation: string;
 }
 
 export interface EndConversation {
   ref?: string;
   type: "conversation.end";
   conversation: string;
+  /** An operator's wrap-up reason; refused with `reason_required` where the site wants one. */
+  reason?: number;
+  note?: string;
 }
 
 /** One entry of a timeline. `data` carries what a system entry is about, e.g. `{"event": "joined"}`. */
@@ -154,12 +201,59 @@ export interface FetchTimeline {
   before?: number;
 }
 
+/** Pages of this visit and earlier conversations. Answer: `visitor.history`. */
+export interface FetchVisitor {
+  ref?: string;
+  type: "visitor.fetch";
+  conversation: string;
+}
+
 /** Sent every `heartbeat` seconds. A head beyond the cursor is a hole: fetch. */
 export interface Heartbeat {
   ref?: string;
   type: "heartbeat";
   time: string;
   heads: Record<string, number>;
+}
+
+export interface InviteOperator {
+  ref?: string;
+  type: "conference.invite";
+  conversation: string;
+  operator: number;
+}
+
+export interface KnowledgeFound {
+  ref?: string;
+  type: "knowledge.found";
+  query: string;
+  results: KnowledgeResult[];
+}
+
+export interface KnowledgeResult {
+  title: string;
+  url: string;
+  text: string;
+  kind: "page" | "faq" | "article";
+}
+
+export interface LeaveConference {
+  ref?: string;
+  type: "conference.leave";
+  conversation: string;
+}
+
+/** What operators work with: prepared answers, reasons, tags. */
+export interface Library {
+  quick_replies: QuickReply[];
+  wrap_up_reasons: WrapUpReason[];
+  tags: string[];
+}
+
+export interface LibraryChanged {
+  ref?: string;
+  type: "library.changed";
+  library: Library;
 }
 
 /** This side has entries up to `delivered` on a screen and has looked at those up to `seen`. Only ever rises. */
@@ -258,6 +352,12 @@ export interface PageRefInput {
   id?: number;
 }
 
+export interface PageVisit {
+  url: string;
+  title: string;
+  at: string;
+}
+
 /** Asks for a `pong`: is the line alive? */
 export interface Ping {
   ref?: string;
@@ -277,6 +377,8 @@ export interface PostMessage {
   conversation: string;
   client_id: string;
   text: string;
+  /** The prepared answer that the text began as, so that its use is counted. */
+  quick_reply?: number;
 }
 
 /** A note that only operators see. */
@@ -295,10 +397,27 @@ export interface PresenceChanged {
   operator: OperatorPresence;
 }
 
+export interface QuickReply {
+  id: number;
+  name: string;
+  shortcut: string;
+  text: string;
+  department?: number;
+  language: string;
+}
+
 /** How far the other side has got: entries up to `delivered` are on a screen, up to `seen` were looked at. */
 export interface Receipts {
   delivered: number;
   seen: number;
+}
+
+/** Answer: `knowledge.found`. */
+export interface SearchKnowledge {
+  ref?: string;
+  type: "knowledge.search";
+  conversation: string;
+  query: string;
 }
 
 /** `rona` is not for choosing: it is what the system sets when an offer was not answered. */
@@ -341,6 +460,13 @@ export interface StartConversation {
   auto_message?: string;
 }
 
+export interface TagConversation {
+  ref?: string;
+  type: "conversation.tag";
+  conversation: string;
+  tags: string[];
+}
+
 /** All entries of `conversation` that the reader may see with `after < seq <= upto`. */
 export interface Timeline {
   conversation: string;
@@ -358,6 +484,15 @@ export interface TimelinePage {
   timeline: Timeline;
 }
 
+/** Hand over to an operator or a department; it stays until somebody accepts. */
+export interface TransferConversation {
+  ref?: string;
+  type: "conversation.transfer";
+  conversation: string;
+  operator?: number;
+  department?: number;
+}
+
 /** Not stored anywhere. Fades after 6 s without a repeat. `name` is empty for the visitor. */
 export interface TypingChanged {
   ref?: string;
@@ -367,6 +502,16 @@ export interface TypingChanged {
   id?: number;
   name: string;
   active: boolean;
+}
+
+export interface UpdateVisitor {
+  ref?: string;
+  type: "visitor.update";
+  conversation: string;
+  name?: string;
+  email?: string;
+  phone?: string;
+  reference?: string;
 }
 
 export interface VisitorCard {
@@ -396,6 +541,8 @@ export interface VisitorConversation {
   last_seq: number;
   /** Place in line from 1 while queued. */
   position?: number;
+  /** Seconds that the wait is thought to take, from waits of the last hour; absent where too little was measured. */
+  estimate?: number;
   started_at: string;
   ended_at?: string;
   ended_by?: Party;
@@ -419,6 +566,15 @@ export interface VisitorHello {
   page?: PageRefInput;
 }
 
+/** What is known of a visitor: pages of the last visit, newest first, and earlier conversations. */
+export interface VisitorHistory {
+  ref?: string;
+  type: "visitor.history";
+  conversation: string;
+  pages: PageVisit[];
+  earlier: EarlierConversation[];
+}
+
 /** All that a visitor's client shows. It replaces what the client had, except entries, which are merged. */
 export interface VisitorSnapshot {
   ref?: string;
@@ -433,6 +589,38 @@ export interface VisitorSnapshot {
   typing: OperatorCard[];
 }
 
+/** A transfer or an invitation of this conversation that waits for its answer. */
+export interface WaitingOffer {
+  id: number;
+  kind: "transfer" | "conference";
+  /** The operator's or the department's name. */
+  to: string;
+  /** The reader made it, and may withdraw it. */
+  mine: boolean;
+  deadline?: string;
+}
+
+/** Take back a transfer or an invitation. */
+export interface WithdrawOffer {
+  ref?: string;
+  type: "offer.withdraw";
+  offer: number;
+}
+
+/** Reason and note of a conversation, also after its end. */
+export interface WrapUp {
+  ref?: string;
+  type: "conversation.wrap_up";
+  conversation: string;
+  reason?: number;
+  note?: string;
+}
+
+export interface WrapUpReason {
+  id: number;
+  name: string;
+}
+
 export type VisitorCommand =
   | Ping
   | VisitorHello
@@ -444,6 +632,18 @@ export type VisitorCommand =
   | EndConversation;
 
 export type OperatorCommand =
+  | WithdrawOffer
+  | TransferConversation
+  | InviteOperator
+  | LeaveConference
+  | EndConference
+  | WrapUp
+  | ArchiveConversation
+  | TagConversation
+  | UpdateVisitor
+  | FetchVisitor
+  | BanVisitor
+  | SearchKnowledge
   | Ping
   | OperatorHello
   | SetPresence
@@ -480,5 +680,8 @@ export type OperatorEvent =
   | PresenceChanged
   | OfferMade
   | OfferClosed
+  | LibraryChanged
+  | VisitorHistory
+  | KnowledgeFound
   | Heartbeat
   | ProtocolError;

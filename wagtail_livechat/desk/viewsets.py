@@ -1,0 +1,143 @@
+"""What operators work with, edited in the admin: quick replies, wrap-up reasons, bans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views.generic import CreateView, DeleteView, IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from ..actions import bans
+from ..models import Ban, QuickReply, WrapUpReason
+
+
+class QuickReplyViewSet(SnippetViewSet):
+    """Prepared answers: a snippet, in the order that somebody dragged them into."""
+
+    model = QuickReply
+    icon = "livechat"
+    menu_label = _("Quick replies")
+    list_display = ["name", "shortcut", "department", "language", BooleanColumn("is_active", label=_("Shown")), "used"]
+    list_filter = ["department", "language", "is_active"]
+    search_fields = ["name", "shortcut", "text"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "name"]
+    copy_view_enabled = True
+    add_to_admin_menu = False
+    base_url_path = "livechat/quick-replies"
+
+
+class WrapUpReasonViewSet(ModelViewSet):
+    """Why conversations are closed."""
+
+    model = WrapUpReason
+    icon = "tag"
+    menu_label = _("Wrap-up reasons")
+    list_display = ["name", BooleanColumn("is_active", label=_("Active"))]
+    search_fields = ["name"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "name"]
+    form_fields = ["name", "is_active"]
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    name = "livechat_wrap_up_reasons"
+    url_prefix = "livechat/wrap-up-reasons"
+
+
+class BanForm(forms.ModelForm):
+    """A ban by address; bans of one visitor are made at the desk, where the visitor is."""
+
+    class Meta:
+        model = Ban
+        fields = ["network", "reason", "expires_at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["network"].required = True
+
+    def clean_network(self) -> str:
+        try:
+            return bans.parse_network(self.cleaned_data["network"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def clean_expires_at(self) -> Any:
+        until = self.cleaned_data["expires_at"]
+        if until and until <= timezone.now():
+            raise ValidationError(_("Choose a time that is still to come, or leave it empty."))
+        return until
+
+
+class BanIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[Ban]:
+        # What has run out or was lifted stays in the list, below what holds.
+        return super().get_base_queryset().select_related("visitor", "created_by").order_by("lifted_at", "-created_at")
+
+
+class BanCreateView(CreateView):
+    def save_instance(self) -> Ban:
+        ban = self.form.save(commit=False)
+        ban.created_by = self.request.user
+        ban.save()
+        bans.take_effect(ban)
+        return ban
+
+
+class UnbanView(DeleteView):
+    """Lets them in again. The entry stays: who was kept out, why and by whom is a record."""
+
+    page_title = _("Unban")
+    success_message = _("'%(object)s' may come in again.")
+
+    def delete_action(self) -> None:
+        bans.lift(self.object.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["submit_button_label"] = _("Unban")
+        return context
+
+    @property
+    def confirmation_message(self) -> Any:
+        return _("Let '%(object)s' use the chat again?") % {"object": self.object}
+
+
+class BanViewSet(ModelViewSet):
+    """Who is kept out, why, by whom and until when."""
+
+    model = Ban
+    icon = "no-view"
+    menu_label = _("Bans")
+    list_display = [
+        Column("__str__", label=_("Who"), accessor=str),
+        "reason",
+        Column("created_by", label=_("By")),
+        DateColumn("created_at", label=_("Since")),
+        DateColumn("expires_at", label=_("Until")),
+        DateColumn("lifted_at", label=_("Lifted")),
+    ]
+    search_fields = ["network", "reason", "visitor__name"]
+    form_fields = ["network", "reason", "expires_at"]
+    index_view_class = BanIndexView
+    add_view_class = BanCreateView
+    delete_view_class = UnbanView
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    name = "livechat_bans"
+    url_prefix = "livechat/bans"
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return BanForm
+
+
+quick_replies = QuickReplyViewSet()
+wrap_up_reasons = WrapUpReasonViewSet()
+banned = BanViewSet()
