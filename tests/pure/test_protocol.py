@@ -160,11 +160,11 @@ def test_a_frame_that_is_too_long_is_refused_before_it_is_read() -> None:
     ids=["escaped quotes", "a last backslash", "an open object", "escaped line ends", "quotes", "brackets"],
 )
 def test_no_frame_keeps_the_server_busy(raw: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert refusal(raw).code == "bad_json"
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_brackets_in_a_text_are_only_text() -> None:

@@ -110,7 +110,7 @@ def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor) -> Excepti
         return ConversationEnded("The conversation has ended.")
     if Conversation.objects.filter(uuid=conversation).exclude(blocked="").exists():
         return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
-    if isinstance(actor, OperatorActor):
+    if not Conversation.objects.filter(_theirs(actor), uuid=conversation).exists():
         return Forbidden("Accept the conversation before you write in it.")
     return ClientIdConflict("This message id is already in use.")
 
@@ -123,24 +123,26 @@ def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, del
     delivered = max(delivered, seen)
     if isinstance(actor, VisitorActor):
         mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
-        raised = _raise_side(mine, "visitor", delivered, seen)
     else:
         mine = Conversation.objects.filter(_joined(actor.operator_id), uuid=conversation)
-        with transaction.atomic():
-            raised = _raise_side(mine, "operator", delivered, seen)
+    with transaction.atomic():
+        raised = _raise_side(mine, "visitor" if isinstance(actor, VisitorActor) else "operator", delivered, seen)
+        row = mine.values_list("pk", "visitor_id", "last_seq").first()
+        if row is None:
+            raise NotFound("There is no such conversation.")
+        pk, visitor_id, head = row
+        if isinstance(actor, OperatorActor):
             # Unread counts are each operator's own, whatever a colleague has read.
-            own = Participation.objects.filter(
-                Q(seen_seq__lt=seen) | Q(delivered_seq__lt=delivered),
-                conversation__uuid=conversation,
-                operator=actor.operator_id,
-                state=Participation.State.JOINED,
-            ).update(seen_seq=Greatest("seen_seq", seen), delivered_seq=Greatest("delivered_seq", delivered))
-            raised = raised or bool(own)
-    row = mine.values_list("uuid", "visitor_id").first()
-    if row is None:
-        raise NotFound("There is no such conversation.")
-    if raised:
-        broadcast.conversation_changed(*row, desk=False)
+            raised = _raise_own(pk, actor.operator_id, min(delivered, head), min(seen, head)) or raised
+        if raised:
+            broadcast.conversation_changed(conversation, visitor_id, desk=False)
+
+
+def _raise_own(conversation_id: int, operator_id: int, delivered: int, seen: int) -> bool:
+    own = Participation.objects.filter(
+        Q(seen_seq__lt=seen) | Q(delivered_seq__lt=delivered), conversation=conversation_id, operator=operator_id
+    )
+    return bool(own.update(seen_seq=Greatest("seen_seq", seen), delivered_seq=Greatest("delivered_seq", delivered)))
 
 
 def _raise_side(conversations: Any, side: str, delivered: int, seen: int) -> bool:

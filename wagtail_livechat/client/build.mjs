@@ -1,9 +1,10 @@
-// Bundles every client/*/main.ts(x) into one file each under static/, or (with --test) bundles and runs client/test.
+// Bundles every client/*/main.ts(x) into one file each under static/, or (with --test) bundles and runs client/test,
+// or (with --check) has the compiler look at the sources and at the protocol's examples.
 //
 // One file per entry point, because manifest static storage does not rewrite relative imports. The output depends on
 // nothing but the sources and the versions in package-lock.json: no time, no absolute path, no hash.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,9 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "wagtail_livechat");
+// Elsewhere with --out=FOLDER: that is how CI finds out whether the committed bundles are stale.
+const elsewhere = process.argv.find((arg) => arg.startsWith("--out="))?.slice("--out=".length);
+const out = elsewhere ?? join(here, "..", "static", "wagtail_livechat");
 
 // Bytes after gzip that an entry point may have; the build fails above. What has no ceiling here is only measured.
 const CEILINGS = { loader: 4_000, widget: 25_000 };
@@ -105,4 +108,39 @@ async function test() {
   }
 }
 
-await (process.argv.includes("--test") ? test() : bundle());
+/** The compiler's own answer to the protocol's examples: it takes the valid ones, and refuses faults of shape. */
+function typedExamples() {
+  const { commands, events } = JSON.parse(readFileSync(join(here, "..", "..", "tests", "protocol", "examples.json"), "utf8"));
+  const types = { visitor: ["Visitor"], operator: ["Operator"], both: ["Visitor", "Operator"] };
+  const lines = [`import type * as p from ${JSON.stringify(join(here, "shared", "protocol"))};`];
+  for (const [kind, examples] of Object.entries({ Command: commands, Event: events })) {
+    for (const { name, side, valid, shape, value } of examples) {
+      if (!valid && !shape) continue;
+      for (const type of types[side]) {
+        lines.push(`// ${name}`);
+        if (!valid) lines.push("// @ts-expect-error");
+        lines.push(`((_: p.${type}${kind}) => {})(${JSON.stringify(value)});`);
+      }
+    }
+  }
+  return lines.join("\n") + "\n";
+}
+
+function check() {
+  const tsc = join(here, "node_modules", "typescript", "bin", "tsc");
+  const run = (...args) => spawnSync(process.execPath, [tsc, "--noEmit", ...args], { cwd: here, stdio: "inherit" }).status ?? 1;
+  process.exitCode = run();
+  const folder = mkdtempSync(join(tmpdir(), "livechat-ts-"));
+  try {
+    writeFileSync(join(folder, "examples.ts"), typedExamples());
+    const extend = { extends: join(here, "tsconfig.json"), include: [], files: [join(folder, "examples.ts")] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...extend, compilerOptions: { types: [] } }));
+    process.exitCode ||= run("--project", folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (process.argv.includes("--check")) check();
+else if (process.argv.includes("--test")) await test();
+else await bundle();

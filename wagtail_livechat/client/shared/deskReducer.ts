@@ -7,7 +7,7 @@ import type {
   OperatorPresence,
 } from "./protocol";
 import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
-import { stillTyping, withTyping, withoutTyping, type Typist } from "./typing";
+import { stillTyping, withTyping, withoutTyping, TYPING_FADES, type Typist } from "./typing";
 
 const PREVIEW_LENGTH = 120;
 
@@ -60,7 +60,7 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         conversations: event.conversations,
         offers: event.offers,
         timelines,
-        typing: {},
+        typing: Object.fromEntries(event.typing.map((id) => [id, [visitorIsTyping(now)]])),
         seen: state.seen,
       };
     }
@@ -183,6 +183,10 @@ function withConversation(state: DeskState, conversation: DeskConversation): Des
     conversations: upsert(state.conversations, conversation),
     offers: state.offers.map((offer) => (offer.conversation.id === conversation.id ? { ...offer, conversation } : offer)),
   };
+}
+
+function visitorIsTyping(now: number): Typist {
+  return { party: "visitor", id: null, name: "", until: now + TYPING_FADES };
 }
 
 /** As much of a text as the server puts into lists, in code points. */

@@ -35,13 +35,19 @@ function hrefOf(shown: string): string | null {
   }
 }
 
-/** A sentence's own full stop or bracket is not part of the link that ends it. */
+const OPENING: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+
+/** A sentence's own full stop or bracket is not part of the link that ends it. One pass: strangers write long texts. */
 function withoutTrailingPunctuation(text: string): string {
-  for (;;) {
-    const last = text[text.length - 1] ?? "";
-    const opening = { ")": "(", "]": "[", "}": "{" }[last];
-    const closes = opening !== undefined && text.split(opening).length >= text.split(last).length;
-    if (!/[.,;:!?)\]}*_~…]/.test(last) || closes) return text;
-    text = text.slice(0, -1);
+  const count: Record<string, number> = {};
+  for (const char of text) count[char] = (count[char] ?? 0) + 1;
+  let end = text.length;
+  for (; end > 0; end -= 1) {
+    const last = text[end - 1]!;
+    const opening = OPENING[last];
+    if (!/[.,;:!?)\]}*_~…]/.test(last)) break;
+    if (opening && (count[opening] ?? 0) >= count[last]!) break;
+    count[last]! -= 1;
   }
+  return text.slice(0, end);
 }

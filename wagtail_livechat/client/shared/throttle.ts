@@ -5,7 +5,7 @@ import { TYPING_FADES } from "./typing";
  * when no key came for a while.
  */
 export class TypingSignal {
-  private said = 0;
+  private said: number | null = null;
   private idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -16,15 +16,15 @@ export class TypingSignal {
   key(): void {
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.stop(), TYPING_FADES - 1_000);
-    if (this.said && this.now() - this.said < TYPING_FADES / 2) return;
+    if (this.said !== null && this.now() - this.said < TYPING_FADES / 2) return;
     this.said = this.now();
     this.send(true);
   }
 
   stop(): void {
     clearTimeout(this.idle);
-    if (!this.said) return;
-    this.said = 0;
+    if (this.said === null) return;
+    this.said = null;
     this.send(false);
   }
 }

@@ -1,0 +1,272 @@
+"""Every command and every event, through every door: the same tests over WebSocket, HTTP, WSGI and between processes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.wire.clients import Person
+from tests.wire.conftest import Come, Door, talk
+from wagtail_livechat import protocol as p
+
+pytestmark = [pytest.mark.covers("E1", "E2", "E3")]
+
+ASKED: set[str] = set()
+"""Types of commands that a test of this module has sent."""
+
+
+async def ask(person: Person, kind: str, **fields: Any) -> dict[str, Any]:
+    ASKED.add(kind)
+    return await person.ask(kind, **fields)
+
+
+async def test_a_visitor_and_an_operator_talk(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people, "Hello", "Do you ship to Åland?")
+
+    await operator.say("We do: 95 kr.", conversation)
+
+    await visitor.shows("Hello", "Do you ship to Åland?", "We do: 95 kr.")
+    await operator.shows("Hello", "Do you ship to Åland?", "We do: 95 kr.", conversation=conversation)
+    shown = visitor.model.conversation
+    assert [card["name"] for card in shown["operators"]] == ["Elin"]
+    assert shown["case_number"] == operator.model.conversations[conversation]["case_number"]
+
+
+async def test_ping_is_answered(door: Door, people: Come) -> None:
+    for person in (await people(door.visitor()), await people(door.operator())):
+        assert (await ask(person, "ping"))["type"] == "pong"
+
+
+async def test_a_second_text_before_the_first_is_shown_goes_into_the_same_conversation(
+    door: Door, people: Come
+) -> None:
+    visitor = await people(door.visitor())
+
+    answers = [await ask(visitor, "conversation.start", client_id=str(uuid.uuid4()), text=text) for text in ("1", "2")]
+
+    assert {answer["conversation"]["id"] for answer in answers} == {visitor.model.conversation["id"]}
+    await visitor.shows("1", "2")
+
+
+async def test_a_double_send_is_stored_once(door: Door, people: Come) -> None:
+    visitor, _, conversation = await talk(door, people)
+    command = {"conversation": conversation, "client_id": str(uuid.uuid4()), "text": "Once"}
+
+    answers = [await ask(visitor, "message.post", **command) for _ in range(3)]
+    other = await ask(visitor, "message.post", **{**command, "text": "Twice"})
+
+    assert len({answer["entry"]["seq"] for answer in answers}) == 1
+    assert other["code"] == "client_id_conflict"
+    await visitor.shows("Hello", "Once")
+
+
+async def test_typing_shows_on_both_sides(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    ASKED.add("typing.set")
+
+    await visitor.send("typing.set", conversation=conversation, active=True)
+    await operator.send("typing.set", conversation=conversation, active=True)
+
+    await operator.until(lambda: None in operator.model.typing.get(conversation, ()), what="the visitor's typing")
+    await visitor.until(
+        lambda: operator.model.me["id"] in visitor.model.typing.get(conversation, ()), what="the operator's typing"
+    )
+    await visitor.send("typing.set", conversation=conversation, active=False)
+    await operator.until(lambda: not operator.model.typing.get(conversation), what="the end of typing")
+
+
+async def test_receipts_reach_the_other_side_and_only_rise(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    head = visitor.model.timeline().cursor
+    ASKED.add("receipt.mark")
+
+    await operator.send("receipt.mark", conversation=conversation, delivered=head, seen=head)
+    await visitor.until(lambda: visitor.model.conversation["receipts"] == {"delivered": head, "seen": head})
+
+    await visitor.send("receipt.mark", conversation=conversation, delivered=head)
+    await visitor.send("receipt.mark", conversation=conversation, delivered=1, seen=1)
+    await operator.until(
+        lambda: operator.model.conversations[conversation]["receipts"] == {"delivered": head, "seen": 1}
+    )
+    await visitor.send("receipt.mark", conversation=conversation, delivered=10_000, seen=10_000)
+    await operator.until(
+        lambda: operator.model.conversations[conversation]["receipts"] == {"delivered": head, "seen": head}
+    )
+
+
+async def test_a_note_reaches_operators_only(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    ASKED.add("note.post")
+    await operator.say("Secret", conversation, kind="note")
+    await operator.say("Public", conversation)
+
+    # The model raises if a note came; the cursor must have moved past it all the same.
+    await visitor.shows("Hello", "Public")
+    assert not visitor.model.timeline().has_hole
+    assert "Secret" not in repr(visitor.events)
+    await operator.shows("Hello", "Secret", "Public", conversation=conversation)
+
+
+async def test_the_timeline_can_be_fetched_from_both_ends(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people, "a", "b", "c")
+
+    for person in (visitor, operator):
+        after = await ask(person, "timeline.fetch", conversation=conversation, after=1)
+        before = await ask(person, "timeline.fetch", conversation=conversation, before=3)
+        beyond = await ask(person, "timeline.fetch", conversation=conversation, after=1000)
+        assert [entry["seq"] for entry in after["timeline"]["entries"]] == [2, 3, 4]
+        assert [entry["seq"] for entry in before["timeline"]["entries"]] == [1, 2]
+        assert beyond["timeline"]["entries"] == []
+
+
+async def test_a_long_timeline_comes_in_stretches_and_whole(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    texts = [f"line {number}" for number in range(130)]
+    for text in texts:
+        visitor.write(text)
+    await visitor.until(lambda: not visitor.model.outbox, timeout=60, what="all to be acknowledged")
+
+    await operator.shows("Hello", *texts, conversation=conversation, timeout=20)
+    again = await people(door.visitor(token=visitor.token))
+    older = await ask(again, "timeline.fetch", conversation=conversation, after=0)
+
+    assert older["timeline"]["has_more"]
+    await again.shows("Hello", *texts)
+
+
+async def test_the_visitor_ends_it(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    ASKED.add("conversation.end")
+    await visitor.send("conversation.end", conversation=conversation)
+
+    await visitor.until(lambda: visitor.model.conversation["state"] == "ended")
+    await operator.until(lambda: operator.model.conversations[conversation]["state"] == "ended")
+    assert operator.model.conversations[conversation]["ended_by"] == "visitor"
+    late = await ask(operator, "message.post", conversation=conversation, client_id=str(uuid.uuid4()), text="Late")
+    assert late["code"] == "conversation_ended"
+    following = await visitor.say("Something else")
+    assert following != conversation
+    await visitor.shows("Something else")
+
+
+async def test_the_operator_ends_it_and_puts_it_away(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    await ask(operator, "conversation.end", conversation=conversation)
+    await visitor.until(lambda: visitor.model.conversation["state"] == "ended")
+    assert visitor.model.conversation["ended_by"] == "operator"
+    ASKED.add("conversation.close")
+    await operator.send("conversation.close", conversation=conversation)
+
+    await operator.until(lambda: conversation not in operator.model.conversations, what="it to leave the list")
+
+
+async def test_an_offer_is_declined_by_one_and_taken_by_another(door: Door, people: Come) -> None:
+    visitor, first, second = (
+        await people(door.visitor()),
+        await people(door.operator()),
+        await people(door.operator("manager")),
+    )
+    conversation = await visitor.say("Who takes this?")
+
+    def offers(person: Person) -> list[int]:
+        return [o["id"] for o in person.model.offers.values() if o["conversation"]["id"] == conversation]
+
+    (offer,) = await first.until(lambda: offers(first))
+    declined = await ask(first, "offer.decline", offer=offer)
+    assert (declined["type"], declined["state"]) == ("offer.closed", "declined")
+    await first.until(lambda: not offers(first))
+    await second.accept(conversation)
+    ASKED.add("offer.accept")
+
+    await visitor.until(lambda: visitor.model.conversation["operators"] == [second.model.me and _card(second)])
+    await first.until(lambda: first.model.conversations[conversation]["state"] == "active")
+    late = await ask(first, "offer.accept", offer=offer)
+    assert late["code"] == "offer_taken"
+    assert late["by"]["name"] == "Maja"
+
+
+def _card(operator: Person) -> dict[str, Any]:
+    return {key: value for key, value in operator.model.me.items() if key in ("id", "name", "picture")}
+
+
+async def test_presence_is_chosen_and_everybody_sees_it(door: Door, people: Come) -> None:
+    visitor, operator, colleague = (
+        await people(door.visitor()),
+        await people(door.operator("operator2")),
+        await people(door.operator("manager")),
+    )
+    number = operator.model.me["id"]
+
+    for status in ("away", "offline", "available"):
+        answer = await ask(operator, "presence.set", status=status)
+        assert answer["type"] == "presence.changed"
+        assert answer["operator"]["status"] == status
+        await colleague.until(lambda status=status: colleague.model.operators[number]["status"] == status)
+    await visitor.until(lambda: visitor.model.site == "online", what="the site to be online")
+
+
+async def test_an_operator_looks_at_a_conversation_without_taking_it(door: Door, people: Come) -> None:
+    visitor, _, conversation = await talk(door, people, "a")
+    looker = await people(door.operator("manager"))
+    await looker.until(lambda: conversation in looker.model.conversations)
+
+    page = await ask(looker, "conversation.open", conversation=conversation)
+    await visitor.say("b")
+
+    assert page["timeline"]["entries"][0]["text"] == "a"
+    await looker.shows("a", "b", conversation=conversation)
+    refused = await ask(looker, "message.post", conversation=conversation, client_id=str(uuid.uuid4()), text="Hm")
+    assert refused["code"] == "forbidden"
+
+
+async def test_the_start_says_where_and_who(door: Door, people: Come) -> None:
+    visitor, operator = await people(door.visitor()), await people(door.operator())
+    page = {"url": "https://shop.example/tents/?size=2", "title": "  Two-person\ntent  "}
+
+    answer = await ask(
+        visitor,
+        "conversation.start",
+        client_id=str(uuid.uuid4()),
+        text="Hi",
+        page=page,
+        language="sv",
+        name="Ada",
+        email="ada@example.com",
+    )
+
+    conversation = answer["conversation"]["id"]
+    await operator.until(lambda: conversation in operator.model.conversations)
+    row = operator.model.conversations[conversation]
+    assert row["page"] == {"url": page["url"], "title": "Two-person tent"}
+    assert (row["visitor"]["name"], row["visitor"]["email"], row["language"]) == ("Ada", "ada@example.com", "sv")
+    assert row["visitor"]["online"]
+    assert row["first_text"] == row["preview"] == "Hi"
+
+
+async def test_another_version_is_told_to_reload(asgi: Any, people: Come) -> None:
+    door = Door("socket", "socket", asgi, asgi)
+    for person, kind in ((await door.visitor(), "visitor.hello"), (await door.operator(), "operator.hello")):
+        person.comes_back = False
+        person.model.hello = lambda kind=kind, person=person: {  # type: ignore[method-assign]
+            "type": kind,
+            "version": 99,
+            **({"token": person.token} if kind == "visitor.hello" else {}),
+        }
+        await person.start(wait=False)
+        await person.until(lambda person=person: person.closes)
+        assert person.events[-1]["code"] == "version"
+        assert person.closes[-1][0] == 4409
+        ASKED.add(kind)
+
+
+def test_every_command_was_asked_for() -> None:
+    """Last in this module: a command that is added to the protocol needs a test here."""
+    known = {c.model_fields["type"].default for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS)}
+    if len(ASKED) < 3:
+        pytest.skip("Only together with the other tests of this module.")  # a selection of one test
+    assert known - ASKED == set()
