@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 LEVELS: list[tuple[str, set[str]]] = [
     # What Django, Wagtail or the server look for by name; it connects doors and decides nothing.
     ("wiring", {"apps", "asgi", "checks", "urls", "wagtail_hooks"}),
-    ("doors", {"consumers", "desk", "management", "tasks", "templatetags", "views"}),
+    ("doors", {"consumers", "desk", "management", "receivers", "tasks", "templatetags", "views"}),
     # The table of commands that the socket and the HTTP door share.
     ("handlers", {"handlers"}),
     ("actions", {"actions"}),
-    ("reading", {"broadcast", "launcher", "permissions", "sessions", "snapshots"}),
+    ("reading", {"broadcast", "knowledge", "launcher", "permissions", "sessions", "snapshots"}),
     ("models", {"models"}),
 ]
 NAMES = [name for name, _ in LEVELS] + ["pure"]

@@ -145,11 +145,15 @@ def test_nobody_can_begin_on_a_site_whose_chat_is_switched_off() -> None:
     assert not Conversation.objects.exists()
 
 
-def test_who_is_talking_when_the_chat_is_switched_off_can_go_on() -> None:
+def test_who_is_talking_when_the_chat_is_switched_off_is_told_and_loses_nothing() -> None:
     visitor = make_visitor()
     conversation = make_waiting(visitor, "One")
-    make_settings(enabled=False)
+    settings = make_settings(enabled=False)
 
+    with pytest.raises(Closed):
+        make_waiting(visitor, "Two")
+    settings.enabled = True
+    settings.save()
     make_waiting(visitor, "Two")
 
     assert bodies(conversation) == ["One", "Two"]

@@ -95,11 +95,12 @@ def test_the_roles_that_the_migration_makes_are_those_of_the_matrix() -> None:
 
 def test_each_role_may_what_the_matrix_says() -> None:
     for role, what in {
-        OPERATORS: {"handle", "see_history"},
-        MANAGERS: {"handle", "see_history", "see_all_departments", "manage_settings"},
+        OPERATORS: {"handle", "see_history", "ban"},
+        MANAGERS: {"handle", "see_history", "ban", "see_all_departments", "manage_settings"},
         ADMINISTRATORS: {
             "handle",
             "see_history",
+            "ban",
             "see_all_departments",
             "manage_settings",
             "manage_operators",
@@ -141,7 +142,7 @@ def test_a_short_loss_of_the_line_is_no_absence() -> None:
 
     done = sweep()
 
-    assert done == {"gone": 0, "left": 0, "requeued": 0, "ended": 0}
+    assert not any(done.values())
     conversation.refresh_from_db()
     assert conversation.state == "active"
 
