@@ -5,10 +5,14 @@ imports this first and shared with the workers of pytest-xdist through the envir
 """
 
 import os
-import tempfile
 from pathlib import Path
 
-_var = Path(os.environ.setdefault("DEMO_VAR", tempfile.mkdtemp(prefix="livechat-tests-")))
+from tests.services.process import scratch_folder
+
+if "DEMO_VAR" not in os.environ:
+    # Workers of pytest-xdist inherit it; tests/conftest.py removes it.
+    os.environ["DEMO_VAR"] = str(scratch_folder("tests"))
+_var = Path(os.environ["DEMO_VAR"])
 # The shell's own database and Redis are none of the tests' business.
 os.environ.pop("REDIS_URL", None)
 os.environ.pop("DATABASE_URL", None)

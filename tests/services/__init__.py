@@ -13,7 +13,7 @@ manager. Whatever is still running when Python ends is stopped; on Linux it dies
 
 from tests.services.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.services.postgres import PostgresServer, postgres_server
-from tests.services.process import MissingServer, Service, ServiceFailed, free_port, wait_until
+from tests.services.process import MissingServer, Service, ServiceFailed, free_port, scratch_folder, wait_until
 from tests.services.proxy import TcpProxy
 from tests.services.redis import RedisServer, redis_server
 from tests.services.site import SiteServer, seeded_template, site_server
@@ -31,6 +31,7 @@ __all__ = [
     "free_port",
     "postgres_server",
     "redis_server",
+    "scratch_folder",
     "seeded_template",
     "site_server",
     "wait_until",

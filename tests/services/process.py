@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import functools
 import os
 import pwd
 import shutil
@@ -62,6 +63,31 @@ def wait_until(
         time.sleep(interval)
 
 
+def scratch_folder(name: str) -> Path:
+    """A new temporary folder whose name says whose it is: `livechat-<name>-<pid>-…`."""
+    sweep_scratch_folders()
+    return Path(tempfile.mkdtemp(prefix=f"livechat-{name}-{os.getpid()}-"))
+
+
+@functools.cache
+def sweep_scratch_folders() -> None:
+    """Remove what processes left that were killed before they could tidy up; once a process is enough."""
+    for folder in Path(tempfile.gettempdir()).glob("livechat-*-*-*"):
+        pid = folder.name.split("-")[-2]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _die_with_parent() -> None:
     # The kernel watches the *thread* that started the child: start services from one that lives on.
     if _libc is not None:
@@ -78,7 +104,7 @@ class Service:
 
     def __init__(self, *, port: int | None = None) -> None:
         self.port = port or free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"livechat-{self.name}-"))
+        self.folder = scratch_folder(self.name)
         self.log_path = self.folder / "log.txt"
         self.process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()

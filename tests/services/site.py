@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.client
 import os
@@ -9,11 +10,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tests.services.process import REPOSITORY, Service, ServiceFailed, free_port
+from example_site.serve import hash_of_sources
+from tests.services.process import REPOSITORY, Service, ServiceFailed
 
 Kind = Literal["asgi", "wsgi"]
 
@@ -22,6 +26,7 @@ class SiteServer(Service):
     """uvicorn ("asgi") or waitress ("wsgi") with the example site. See `site_server`."""
 
     name = "site"
+    start_timeout = 90.0  # two seconds on an idle machine; a busy one must not fail for that
 
     def __init__(
         self,
@@ -46,6 +51,8 @@ class SiteServer(Service):
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings,
             "DATABASE_URL": self.database_url,
+            # Mail and uploads of its own.
+            "DEMO_VAR": str(self.folder),
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(REPOSITORY),
             **(env or {}),
@@ -160,24 +167,45 @@ def site_server(
     )  # fmt: skip
     if template is not None and database_url is None:
         shutil.copyfile(template, server.folder / "site.sqlite3")
+        shutil.copytree(template.parent / "media", server.folder / "media", dirs_exist_ok=True)
         server.announce_port()
     return server
 
 
 @functools.cache
 def seeded_template() -> Path:
-    """An SQLite file with the whole demo in it, made once a process (about ten seconds) and copied from then on.
+    """An SQLite file with the whole demo in it, to be copied; its pictures are in the folder `media` beside it.
 
-    The pictures go to the media folder of the example site's settings and are shared by all copies.
+    Made once for each state of migrations and seed (half a minute on a busy machine), and kept in
+    var/test-template for the next run.
     """
-    maker = Service(port=free_port())  # only for its folder, which is removed at exit
-    path = maker.folder / "template.sqlite3"
-    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings", "DATABASE_URL": f"sqlite:///{path}"}
-    env.pop("REDIS_URL", None)
-    manage("migrate", "--verbosity=0", env=env)
-    manage("seed_demo", "--verbosity=0", env=env)
-    # Out of the write-ahead log and into the one file that is copied.
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    kept = REPOSITORY / "var" / "test-template" / hash_of_sources()[:16]
+    path = kept / "template.sqlite3"
+    if path.exists():
+        return path
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # Beside its place, and moved there whole: two runs may do this at once.
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=kept.parent))
+    try:
+        draft = making / path.name
+        env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "example_site.settings",
+            "DATABASE_URL": f"sqlite:///{draft}",
+            "DEMO_VAR": str(making),
+        }
+        env.pop("REDIS_URL", None)
+        manage("migrate", "--verbosity=0", env=env)
+        manage("seed_demo", "--verbosity=0", env=env)
+        # Out of the write-ahead log and into the one file that is copied.
+        connection = sqlite3.connect(draft)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        with contextlib.suppress(OSError):  # the other run was quicker; its result is the same
+            making.rename(kept)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    for old in kept.parent.iterdir():
+        if old != kept and time.time() - old.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(old, ignore_errors=True)
     return path

@@ -28,7 +28,9 @@ class VisitorConsumer(SocketConsumer):
     async def hello(self, command: p.VisitorHello) -> None:
         await in_database(bans.refuse_address, self.address)
         actor = await in_database(visitors.authenticate, command.token)
-        if self.session is None and heart.sockets_of_visitor(actor.visitor_id) >= conf.MAX_SOCKETS_PER_VISITOR:
+        # Also one that greeted as somebody else before.
+        is_new = self.session is None or self.session.actor != actor
+        if is_new and heart.sockets_of_visitor(actor.visitor_id) >= conf.MAX_SOCKETS_PER_VISITOR:
             raise RateLimited("This chat is open in too many tabs.", retry_after=30)
         session = VisitorSession(actor)
         # Join, then read: what is posted in between is read, or hinted at, or both.

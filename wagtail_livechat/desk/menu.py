@@ -25,7 +25,7 @@ class DeskMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         # One item serves all requests, so what differs from user to user must not be kept on it.
-        is_operator = Operator.objects.filter(user_id=request.user.pk, is_active=True).exists()
+        is_operator = Operator.objects.filter(user=request.user.pk, is_active=True).exists()
         return LinkMenuItem(
             self.name,
             self.label,

@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -20,6 +22,7 @@ from wagtail_modeladmin.views import InspectView
 
 from ..models import Conversation, Department, Entry, Operator
 from ..permissions import OperatorActor, may, visible_conversations
+from ..snapshots import effective_status
 from .record import RecordLine, record_lines
 
 
@@ -58,6 +61,9 @@ class RecordButtons(ButtonHelper):
 
     def get_buttons_for_obj(self, obj: Conversation, *args: Any, **kwargs: Any) -> list[Any]:
         return []
+
+    def get_primary_button(self, obj: Conversation) -> None:
+        """Asked for each row; the list holds only what this user may read, so nothing needs to be looked up."""
 
 
 class RecordSearch:
@@ -111,6 +117,7 @@ def _length(start: Any, end: Any) -> timedelta | None:
 
 class ConversationAdmin(ModelAdmin):
     model = Conversation
+    add_to_admin_menu = False  # in the group of wagtail_hooks
     base_url_path = "livechat/conversations"
     menu_label = _("Conversations")
     menu_icon = "history"
@@ -185,11 +192,12 @@ class ManagedPermissions(PermissionHelper):
 
 class OperatorAdmin(ModelAdmin):
     model = Operator
+    add_to_admin_menu = False  # in the group of wagtail_hooks
     base_url_path = "livechat/operators"
     menu_label = _("Operators")
     menu_icon = "group"
     permission_helper_class = ManagedPermissions
-    list_display = ("name", "user", "department_names", "capacity", "status", "is_active")
+    list_display = ("name", "user", "department_names", "capacity", "status_now", "is_active")
     list_filter = ("is_active", "departments")
     list_select_related = ("user",)
     search_fields = ("display_name", "user__username", "user__first_name", "user__last_name", "user__email")
@@ -199,7 +207,8 @@ class OperatorAdmin(ModelAdmin):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("departments"),
+                FieldPanel("departments", widget=CheckboxSelectMultiple),
+                FieldPanel("languages"),
                 FieldPanel("capacity"),
                 FieldPanel("takes_offline_messages"),
                 FieldPanel("is_active"),
@@ -222,9 +231,16 @@ class OperatorAdmin(ModelAdmin):
 
     department_names.short_description = _("Departments")  # type: ignore[attr-defined]
 
+    def status_now(self, obj: Operator) -> str:
+        """What colleagues see: a chosen status counts while its operator is connected."""
+        return str(Operator.Status(effective_status(obj, timezone.now())).label)
+
+    status_now.short_description = _("Status")  # type: ignore[attr-defined]
+
 
 class DepartmentAdmin(ModelAdmin):
     model = Department
+    add_to_admin_menu = False  # in the group of wagtail_hooks
     base_url_path = "livechat/departments"
     menu_label = _("Departments")
     menu_icon = "folder-inverse"
@@ -235,7 +251,8 @@ class DepartmentAdmin(ModelAdmin):
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("email"), FieldPanel("is_active")], heading=_("Department")),
         MultiFieldPanel(
-            [FieldPanel("handout"), FieldPanel("sites"), FieldPanel("sort_order")], heading=_("How it works")
+            [FieldPanel("handout"), FieldPanel("sites", widget=CheckboxSelectMultiple), FieldPanel("sort_order")],
+            heading=_("How it works"),
         ),
     ]
 

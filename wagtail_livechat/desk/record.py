@@ -45,7 +45,7 @@ def record_lines(conversation: Conversation) -> list[RecordLine]:
 
 def with_links(text: str) -> SafeString:
     """``text`` escaped, its web addresses made links that tell nothing to where they lead."""
-    parts = []
+    parts: list[str] = []
     end = 0
     for match in _LINK.finditer(text):
         url = match[0].rstrip(".,;:!?)]}*_~…")

@@ -189,6 +189,7 @@ def desk_texts() -> dict[str, str]:
         "browser": _("Browser"),
         "site": _("Site"),
         "first_page": _("Page where it began"),
+        "address": _("Address"),
         "online": _("On the site now"),
         "away_now": _("Not on the site now"),
         "started": _("Started"),

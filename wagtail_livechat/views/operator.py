@@ -12,10 +12,10 @@ from .. import handlers
 from .. import protocol as p
 from ..actions import presence
 from ..actions.sweep import sweep_now_and_then
-from ..exceptions import BadInput, LiveChatError
+from ..exceptions import BadInput
 from ..handlers import OperatorSession
 from ..permissions import operator_actor
-from .visitor import answer, body_of, conditional, refusal, translate_errors, uuid_of
+from .visitor import body_of, carry_out, conditional, translate_errors, uuid_of
 
 
 def _session(request: HttpRequest) -> OperatorSession:
@@ -27,11 +27,7 @@ def _session(request: HttpRequest) -> OperatorSession:
 def operator_commands(request: HttpRequest) -> HttpResponse:
     """One command, as on the socket. Protected by Django's CSRF middleware."""
     session = _session(request)
-    command = p.parse_operator_command(body_of(request))
-    try:
-        return answer(handlers.handle_operator(session, command))
-    except LiveChatError as error:
-        return refusal(error, command.ref)
+    return carry_out(handlers.handle_operator, session, p.parse_operator_command(body_of(request)))
 
 
 @require_GET

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -24,8 +26,10 @@ from ..actions import bans, visitors
 from ..actions.sweep import sweep_now_and_then
 from ..addresses import client_address, origin_allowed
 from ..conf import conf
-from ..exceptions import BadInput, Forbidden, LiveChatError, NotFound, RateLimited
+from ..exceptions import BadInput, Forbidden, LiveChatError, NotFound, RateLimited, Unavailable
 from ..handlers import VisitorSession
+
+logger = logging.getLogger("wagtail_livechat")
 
 
 def answer(events: list[p.Event], status: int = 200) -> HttpResponse:
@@ -44,6 +48,22 @@ def refusal(error: LiveChatError, ref: str | None = None) -> HttpResponse:
     return response
 
 
+def broken(what: str, ref: str | None = None) -> HttpResponse:
+    """As on a socket: the database or the cache is away, most likely; the client keeps what it has and tries again."""
+    logger.exception("Live chat could not carry out %s", what)
+    return refusal(Unavailable("This did not work just now.", retry_after=2), ref)
+
+
+def carry_out(handle: Callable[[Any, Any], list[p.Event]], session: Any, command: p.Command) -> HttpResponse:
+    """Have a command obeyed, and answer with what it led to."""
+    try:
+        return answer(handle(session, command))
+    except LiveChatError as error:
+        return refusal(error, command.ref)
+    except Exception:
+        return broken(type(command).__name__, command.ref)
+
+
 def translate_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Domain errors become answers, here and nowhere else."""
 
@@ -53,6 +73,10 @@ def translate_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             return view(request, *args, **kwargs)
         except LiveChatError as error:
             return refusal(error)
+        except (Http404, PermissionDenied, SuspiciousOperation):
+            raise  # Django's own answers
+        except Exception:
+            return broken(request.path)
 
     return translated
 
@@ -197,11 +221,7 @@ def commands(request: HttpRequest) -> HttpResponse:
     """One command, as on the socket."""
     check_origin(request)
     current = session_of(request)
-    command = p.parse_visitor_command(body_of(request))
-    try:
-        return answer(handlers.handle_visitor(current, command))
-    except LiveChatError as error:
-        return refusal(error, command.ref)
+    return carry_out(handlers.handle_visitor, current, p.parse_visitor_command(body_of(request)))
 
 
 @require_GET

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../offers/Icon";
 import { path } from "../offers/OfferCards";
@@ -16,11 +16,11 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
   const heading = useRef<HTMLHeadingElement>(null);
   const id = conversation?.id;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // On a narrow screen the list is gone now: the focus must not stay on what is not there.
-    if (id && document.activeElement instanceof HTMLElement && document.activeElement.offsetParent === null) {
-      heading.current?.focus();
-    }
+    const focused = document.activeElement;
+    const isGone = focused instanceof HTMLElement && focused !== document.body && focused.offsetParent === null;
+    if (id && isGone) heading.current?.focus();
   }, [id, view.pane]);
 
   if (!conversation) return <Nothing app={app} />;

@@ -28,6 +28,7 @@ export function Desk({ app }: { app: DeskApp }) {
       <div class="lcd__offers">
         <OfferCards
           offers={view.offers}
+          shown={1}
           t={t}
           formats={app.formats}
           busy={view.busyOffers}

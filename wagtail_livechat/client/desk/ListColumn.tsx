@@ -100,7 +100,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop }: RowP
             <RowTime conversation={conversation} app={app} isRunning={isWaiting || waits} />
           </span>
           <span class="lcd-row__second">
-            <span class="lcd-row__preview">
+            <span class="lcd-row__preview" dir="auto">
               <Preview app={app} conversation={conversation} />
             </span>
             {waits && !unread && (
@@ -140,7 +140,7 @@ function Preview({ app, conversation }: { app: DeskApp; conversation: DeskConver
   if (draft) {
     return (
       <>
-        <Icon name="edit" /> <bdi>{app.drafts.get(id).text}</bdi>
+        <Icon name="edit" /> {app.drafts.get(id).text}
       </>
     );
   }
@@ -150,7 +150,7 @@ function Preview({ app, conversation }: { app: DeskApp; conversation: DeskConver
   return (
     <>
       {conversation.preview_author === "operator" && `${t("you")}: `}
-      <bdi>{text}</bdi>
+      {text}
     </>
   );
 }

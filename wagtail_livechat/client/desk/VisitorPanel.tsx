@@ -52,7 +52,7 @@ export const VisitorPanel = memo(function VisitorPanel({ app, conversation, oper
       </Group>
       <Group title={t("conversation")}>
         <Fact name={t("first_page")} value={<PageLink conversation={conversation} app={app} />} />
-        {page?.title && page.url && <Fact name={t("page")} value={path(page.url)} />}
+        {page?.title && page.url && <Fact name={t("address")} value={path(page.url)} />}
         <Fact name={t("site")} value={conversation.site} />
         <Fact name={t("department")} value={conversation.department?.name} />
         <Fact name={t("started")} value={formats.fullOf(created_at)} />

@@ -23,6 +23,7 @@ import { hasHole } from "../shared/timeline";
 import { uuid } from "../shared/uuid";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
+import { compose } from "./keyboard";
 import { countOfWaiting, sortIntoLists, type Lists } from "./lists";
 
 /** What a person looks at, apart from what the server says. */
@@ -365,6 +366,8 @@ export class DeskApp {
       if (!this.conversation(id)?.mine) continue;
       this.accepting.delete(id);
       this.select(id);
+      // The button that was pressed is gone; who says yes wants to write. After the composer is drawn:
+      setTimeout(() => compose(false), 50);
     }
   }
 

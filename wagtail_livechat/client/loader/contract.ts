@@ -39,7 +39,8 @@ export interface Launcher {
 
 /** What the widget gives back. */
 export interface Widget {
-  open(): void;
+  /** `byPerson`: a person asked for it just now, so the focus may follow. */
+  open(byPerson: boolean): void;
   close(): void;
   isOpen(): boolean;
 }

@@ -39,7 +39,7 @@ function run(script: HTMLElement): void {
         if (!boot.enabled) return;
         [launcher, show] = draw();
         resume();
-        if (openWhenDrawn) void open();
+        if (openWhenDrawn) void open(true);
       }
       show!(boot);
     } catch {
@@ -57,7 +57,8 @@ function run(script: HTMLElement): void {
       throw error;
     }));
 
-  const open = async (): Promise<void> => {
+  /** `byPerson`: only then may the focus move into the window. */
+  const open = async (byPerson: boolean): Promise<void> => {
     if (!launcher) {
       openWhenDrawn = true;
       return;
@@ -65,7 +66,7 @@ function run(script: HTMLElement): void {
     const { button } = launcher;
     button.dataset.busy = "";
     try {
-      (await load()).open();
+      (await load()).open(byPerson);
     } catch {
       // The button still works: the next click tries again.
     } finally {
@@ -76,7 +77,7 @@ function run(script: HTMLElement): void {
   /** A visitor in the middle of a conversation finds it on every page, open if it was open in this tab. */
   const resume = (): void => {
     try {
-      if (sessionStorage.getItem(storageKey(boot.site, "open"))) void open();
+      if (sessionStorage.getItem(storageKey(boot.site, "open"))) void open(false);
       else if (localStorage.getItem(storageKey(boot.site, "active"))) load().catch(() => {});
     } catch {
       // Storage is blocked: there is nothing to resume.
@@ -114,7 +115,7 @@ function run(script: HTMLElement): void {
 
     button.addEventListener("click", () => {
       if (widget?.isOpen()) widget.close();
-      else void open();
+      else void open(true);
     });
     for (const sign of ["pointerenter", "focus", "touchstart"])
       button.addEventListener(sign, () => load().catch(() => {}), { once: true, passive: true });
@@ -165,14 +166,14 @@ function run(script: HTMLElement): void {
     return [shown, refresh];
   };
 
-  meeting.open = () => void open();
+  meeting.open = () => void open(navigator.userActivation?.isActive ?? false);
   meeting.close = () => widget?.close();
   window.addEventListener("livechat:open", meeting.open);
   document.addEventListener("click", (event) => {
     const opener = (event.target as Element | null)?.closest?.("[data-livechat-open]");
     if (!opener) return;
     event.preventDefault();
-    void open();
+    void open(true);
   });
   const refresh = (): void => {
     if (document.visibilityState === "visible" && Date.now() - askedAt > FRESH) void ask();

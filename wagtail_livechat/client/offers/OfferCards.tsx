@@ -3,10 +3,10 @@ import { Icon } from "./Icon";
 import type { Translate } from "./texts";
 import { clock, useNow, type Formats } from "./time";
 
-const SHOWN = 2;
-
 export interface OfferCardsProps {
   offers: readonly Offer[];
+  /** How many are shown in full; the rest is counted. */
+  shown: number;
   t: Translate;
   formats: Formats;
   /** Offers whose answer is on its way. */
@@ -21,8 +21,8 @@ export interface OfferCardsProps {
 
 /** Somebody waits. Not a dialog: it takes no focus and stops nobody's work; screen readers are told when it comes. */
 export function OfferCards(props: OfferCardsProps) {
-  const { offers, t, notice } = props;
-  const rest = offers.length - SHOWN;
+  const { offers, shown, t, notice } = props;
+  const rest = offers.length - shown;
   return (
     <section class="lco" aria-label={t("offers")}>
       <div class="lco__cards" aria-live="polite" aria-relevant="additions">
@@ -35,7 +35,7 @@ export function OfferCards(props: OfferCardsProps) {
             </button>
           </div>
         )}
-        {offers.slice(0, SHOWN).map((offer) => (
+        {offers.slice(0, shown).map((offer) => (
           <OfferCard key={offer.id} offer={offer} {...props} />
         ))}
       </div>

@@ -40,7 +40,7 @@ export class Formats {
   private readonly languages: Intl.DisplayNames;
 
   constructor(private readonly locale: string) {
-    this.hour = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+    this.hour = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
     this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
     this.full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     this.day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
@@ -72,13 +72,6 @@ export class Formats {
     return text.charAt(0).toLocaleUpperCase(this.locale) + text.slice(1);
   }
 
-  /** `5 min. ago` */
-  ago(iso: string, now: number): string {
-    const minutes = Math.round((new Date(iso).getTime() - now) / 60_000);
-    if (minutes > -60) return this.relative.format(Math.min(0, minutes), "minute");
-    if (minutes > -1_440) return this.relative.format(Math.round(minutes / 60), "hour");
-    return this.relative.format(Math.round(minutes / 1_440), "day");
-  }
 
   /** `Swedish` for `sv`; the code itself where the browser knows no name. */
   languageName(code: string): string {

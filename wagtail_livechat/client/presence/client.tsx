@@ -177,6 +177,7 @@ export class PresenceClient {
     render(
       <OfferCards
         offers={this.shown()}
+        shown={2}
         t={this.t}
         formats={this.formats}
         busy={new Set([...this.asked.values()].map(({ offer }) => offer.id))}

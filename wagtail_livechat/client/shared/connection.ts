@@ -112,6 +112,7 @@ export class Connection<C extends Typed, E extends Typed> {
 
   stop(): void {
     this.running = false;
+    this.status = { state: "connecting" };
     this.unlisten();
     this.drop();
     for (const timer of this.timers.values()) clearTimeout(timer);

@@ -14,7 +14,7 @@ export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
   const first = operators[0];
 
   return (
-    <header>
+    <div class="head">
       {first ? (
         <Avatar name={first.name} picture={first.picture} />
       ) : (
@@ -31,7 +31,7 @@ export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
       <button type="button" class="plain" aria-label={t("minimise")} title={t("minimise")} onClick={close}>
         <Icon name="minimise" />
       </button>
-    </header>
+    </div>
   );
 }
 

@@ -14,11 +14,13 @@ export function Panel(): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const { conversation, isOpen } = chat;
   const isEnded = conversation?.state === "ended";
+  const isShut = chat.status.state === "stopped" && chat.status.code === "closed";
 
   return (
     <section
       id="panel"
       role="dialog"
+      tabIndex={-1}
       aria-label={t("dialog", { company: config.company })}
       hidden={!isOpen}
       onKeyDown={(event) => {
@@ -46,7 +48,7 @@ export function Panel(): JSX.Element {
             requestAnimationFrame(() => field.current?.focus());
           }}
         />
-      ) : (
+      ) : isShut ? null : (
         <Composer field={field} />
       )}
     </section>

@@ -73,12 +73,14 @@ async function mount(launcher: Launcher): Promise<Widget> {
   draw();
 
   return {
-    open() {
-      blip.unlock();
+    open(byPerson) {
       chat.open();
       draw();
-      // Only where a person asked for it: a window that opens again by itself leaves the focus alone.
-      if (button.matches(":focus") || navigator.userActivation?.isActive) place.querySelector("textarea")?.focus();
+      if (!byPerson) return;
+      blip.unlock();
+      // On a touch screen the keyboard would come up at once and cover what we have to say.
+      const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "textarea, .ask button";
+      place.querySelector<HTMLElement>(target)?.focus();
     },
     close,
     isOpen: () => chat.isOpen,

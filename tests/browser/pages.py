@@ -1,0 +1,171 @@
+"""A visitor and an operator, as they see and use the chat. Selectors live here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.watchdog import Watchdog
+
+GREETING = "Hello! Ask us about anything in the shop."
+
+# Nothing here waits longer than this for a picture to become what it should be, unless it says so.
+expect.set_options(timeout=10_000)
+
+
+class Visitor:
+    """Someone on a page of the shop. Playwright's locators look into the chat's open shadow root by themselves."""
+
+    def __init__(self, page: Page, url: str, watchdog: Watchdog) -> None:
+        self.page = page
+        self.url = url
+        self.watchdog = watchdog
+        self.launcher = page.locator("wagtail-livechat [aria-haspopup=dialog]")
+        self.window = page.get_by_role("dialog", name=re.compile("^Chat with"))
+        self.field = self.window.get_by_role("textbox", name="Write a message")
+        self.log = self.window.get_by_role("log", name="Messages")
+        self.notices = self.window.locator(".notices")
+
+    # Doing.
+
+    def visit(self, path: str = "/") -> Visitor:
+        self.page.goto(self.url + path)
+        expect(self.launcher).to_be_visible()
+        return self
+
+    def open(self) -> Visitor:
+        self.launcher.click()
+        expect(self.window).to_be_visible()
+        return self
+
+    def write(self, text: str) -> None:
+        """Type into the field as it stands, without sending."""
+        self.field.press_sequentially(text)
+
+    def say(self, text: str) -> None:
+        self.field.fill(text)
+        self.field.press("Enter")
+        expect(self.field).to_have_value("")
+
+    def new_tab(self, path: str = "/") -> Visitor:
+        """The same person's second tab, which opens what was being shown there."""
+        tab = Visitor(self.page.context.new_page(), self.url, self.watchdog)
+        return tab.visit(path)
+
+    def menu(self) -> Locator:
+        self.window.get_by_role("button", name="Menu").click()
+        return self.window.get_by_role("menu")
+
+    def end(self) -> None:
+        self.menu().get_by_role("menuitem", name="End chat").click()
+        question = self.window.get_by_role("alertdialog", name="End this chat?")
+        question.get_by_role("button", name="End chat").click()
+
+    # Seeing.
+
+    @property
+    def messages(self) -> Locator:
+        """Every message, the greeting first, in the order of the screen."""
+        return self.log.locator(".row .text")
+
+    @property
+    def happenings(self) -> Locator:
+        """Who joined, who ended: the lines between the messages."""
+        return self.log.locator(".system")
+
+    def row(self, text: str) -> Locator:
+        return self.log.locator(".row").filter(has_text=text)
+
+    def sees(self, *texts: str) -> None:
+        """These messages, all of them and no others, in this order."""
+        expect(self.messages).to_have_text([GREETING, *texts])
+
+    def sees_tick(self, text: str, tick: str) -> None:
+        """The last message of a group shows how far it got: Sending, Sent, Delivered or Seen."""
+        expect(self.row(text).locator(".mark")).to_have_text(tick)
+
+    def sees_no_notice(self) -> None:
+        """Not a word about the line."""
+        expect(self.notices.locator(".bad")).to_have_count(0)
+
+
+class Operator:
+    """Someone who is signed in to the admin."""
+
+    def __init__(self, page: Page, url: str, name: str, watchdog: Watchdog) -> None:
+        self.page = page
+        self.url = url
+        self.name = name
+        self.watchdog = watchdog
+        self.desk = page.locator("#livechat-desk")
+        self.offers = page.get_by_role("region", name="Offered conversations")
+        self.lists = self.desk.get_by_role("navigation", name="Conversations")
+        self.conversation = self.desk.get_by_role("region", name="Conversation", exact=True)
+        self.log = self.conversation.get_by_role("log", name="Messages")
+        self.field = self.conversation.get_by_role("textbox", name=re.compile("^Write a (reply|note)"))
+        self.status = self.desk.get_by_role("button", name=re.compile("^Your status"))
+        self.line = self.desk.locator(".lcd-line")
+        self.menu_item = page.locator("a[data-livechat-desk]")
+
+    # Doing.
+
+    def go_to(self, path: str) -> Operator:
+        self.page.goto(self.url + path)
+        return self
+
+    def go_to_desk(self) -> Operator:
+        self.go_to("/admin/livechat/desk/")
+        expect(self.line).to_have_text("Connected")
+        return self
+
+    def set_status(self, status: str) -> None:
+        self.status.click()
+        self.desk.get_by_role("menuitemradio", name=re.compile(f"^{status}")).click()
+        expect(self.status).to_have_accessible_name(f"Your status: {status}")
+
+    def go_available(self) -> Operator:
+        self.go_to_desk()
+        self.set_status("Available")
+        return self
+
+    def offer(self, text: str) -> Locator:
+        return self.offers.get_by_role("article").filter(has_text=text)
+
+    def accept(self, text: str) -> None:
+        self.offer(text).get_by_role("button", name="Accept").click()
+        expect(self.field).to_be_visible()
+
+    def say(self, text: str) -> None:
+        self.field.fill(text)
+        self.field.press("Enter")
+        expect(self.field).to_have_value("")
+
+    def choose(self, text: str) -> None:
+        self.row(text).get_by_role("button").first.click()
+
+    def end(self) -> None:
+        self.conversation.get_by_role("button", name="End", exact=True).click()
+        self.page.get_by_role("dialog").get_by_role("button", name="End conversation").click()
+
+    # Seeing.
+
+    def row(self, text: str) -> Locator:
+        """The row of the list whose preview has this text."""
+        return self.lists.get_by_role("listitem").filter(has_text=text)
+
+    @property
+    def messages(self) -> Locator:
+        return self.log.locator(".lcd-bubble__text")
+
+    @property
+    def happenings(self) -> Locator:
+        return self.log.locator(".lcd-system")
+
+    def sees(self, *texts: str) -> None:
+        expect(self.messages).to_have_text(list(texts))
+
+    def sees_tick(self, text: str, tick: str) -> None:
+        bubble = self.log.locator(".lcd-bubble").filter(has_text=text)
+        expect(bubble.locator(".lcd-receipt")).to_have_text(tick)

@@ -1,0 +1,139 @@
+"""Journey 5: no WebSocket gets through, or the site has none. All works, over HTTP, and nobody is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import Operator, Visitor
+from tests.browser.watchdog import BROKEN_SOCKET
+from tests.services import SiteServer, TcpProxy
+
+pytestmark = pytest.mark.browser
+
+NewVisitor = Callable[..., Visitor]
+NewOperator = Callable[..., Operator]
+
+# Every complaint about the line that either side could show.
+COMPLAINTS = re.compile(
+    "Connection lost|You are offline|cannot be reached|No connection|Disconnected|did not work", re.IGNORECASE
+)
+
+
+def talk_and_end(visitor: Visitor, operator: Operator) -> None:
+    """The whole main job. The browser itself writes a refused socket to its console; a person does not see that."""
+    for person in (visitor, operator):
+        person.watchdog.expect_trouble(BROKEN_SOCKET, re.compile("Failed to load resource: [45].*/ws/"))
+        person.page.evaluate(
+            """(pattern) => {
+              const roots = [document.body, document.querySelector('wagtail-livechat')?.shadowRoot].filter(Boolean);
+              window.seenComplaints = [];
+              const look = () => roots.forEach((root) => {
+                const found = (root.textContent ?? '').match(new RegExp(pattern, 'i'));
+                if (found) window.seenComplaints.push(found[0]);
+              });
+              for (const root of roots) {
+                new MutationObserver(look).observe(root, {childList: true, subtree: true, characterData: true});
+              }
+            }""",
+            # The page carries all sentences as data; only what is drawn from now on counts.
+            "Connection lost|You are offline\\\\. What|cannot be reached|No connection\\\\. (Try|What)|did not work",
+        )
+    visitor.say("Hello over HTTP")
+    expect(operator.offer("Hello over HTTP")).to_be_visible()
+    expect(operator.page).to_have_title(re.compile(r"^\(1\) "))
+    operator.accept("Hello over HTTP")
+    expect(visitor.happenings).to_have_text(["Elin joined the chat"])
+    operator.field.press_sequentially("Hello ")
+    expect(visitor.window.get_by_text("Elin is typing")).to_be_visible()
+    operator.field.press_sequentially("to you")
+    operator.field.press("Enter")
+    visitor.sees("Hello over HTTP", "Hello to you")
+    operator.sees_tick("Hello to you", "Seen")
+    visitor.say("One more")
+    visitor.write("and a draft")
+    operator.sees("Hello over HTTP", "Hello to you", "One more")
+    visitor.sees_tick("One more", "Seen")
+    expect(operator.log.get_by_text("is writing…")).to_be_visible()
+
+    visitor.sees_no_notice()
+    expect(operator.line).to_have_text("Connected")
+    assert visitor.page.evaluate("window.seenComplaints") == []
+    assert operator.page.evaluate("window.seenComplaints") == []
+
+    visitor.page.reload()
+    visitor.sees("Hello over HTTP", "Hello to you", "One more")
+    expect(visitor.field).to_have_value("and a draft")
+    operator.end()
+    expect(visitor.happenings.last).to_have_text("Elin ended the chat")
+    expect(operator.happenings.last).to_contain_text("Elin ended the conversation")
+
+
+@pytest.mark.covers("E3")
+def test_websockets_are_blocked_on_the_way(
+    shop: SiteServer, network: TcpProxy, new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
+    network.block_websockets()
+    operator = new_operator(at=network.url, site=shop.url)
+    operator.watchdog.expect_trouble(BROKEN_SOCKET, re.compile("Failed to load resource: [45].*/ws/"))
+    operator.go_available()
+    visitor = new_visitor(at=network.url).visit()
+    visitor.watchdog.expect_trouble(BROKEN_SOCKET)
+
+    talk_and_end(visitor.open(), operator)
+
+    assert network.websockets_refused >= 2
+
+
+@pytest.mark.covers("E3")
+def test_the_site_runs_on_plain_wsgi(
+    plain_shop: SiteServer, new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
+    operator = new_operator(at=plain_shop.url)
+    operator.watchdog.expect_trouble(BROKEN_SOCKET, re.compile("Failed to load resource: [45].*/ws/"))
+    operator.go_available()
+    visitor = new_visitor(at=plain_shop.url).visit()
+    visitor.watchdog.expect_trouble(BROKEN_SOCKET)
+
+    talk_and_end(visitor.open(), operator)
+
+
+@pytest.mark.covers("E3")
+def test_an_offer_appears_on_any_page_of_the_admin_without_sockets(
+    plain_shop: SiteServer, new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
+    operator = new_operator(at=plain_shop.url)
+    operator.watchdog.expect_trouble(BROKEN_SOCKET, re.compile("Failed to load resource: [45].*/ws/"))
+    operator.go_available()
+    operator.go_to("/admin/")
+    visitor = new_visitor(at=plain_shop.url).visit()
+    visitor.watchdog.expect_trouble(BROKEN_SOCKET)
+    visitor.open().say("Anybody?")
+
+    expect(operator.offer("Anybody?")).to_be_visible(timeout=15_000)
+    expect(operator.menu_item).to_have_attribute("data-livechat-count", "1")
+    operator.accept("Anybody?")
+    operator.say("Me.")
+    visitor.sees("Anybody?", "Me.")
+
+
+@pytest.mark.covers("E3")
+def test_sockets_that_die_in_mid_conversation_give_way_to_http(
+    shop: SiteServer, network: TcpProxy, new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
+    operator = new_operator().go_available()
+    visitor = new_visitor(at=network.url).visit().open()
+    visitor.say("With a socket")
+    operator.accept("With a socket")
+    visitor.watchdog.expect_trouble()
+
+    network.block_websockets()
+    visitor.say("Without one")
+    operator.sees("With a socket", "Without one")
+    operator.say("No difference here")
+
+    visitor.sees("With a socket", "Without one", "No difference here")
+    visitor.sees_no_notice()
