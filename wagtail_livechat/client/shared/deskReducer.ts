@@ -1,6 +1,7 @@
 import type {
   DepartmentCard,
   DeskConversation,
+  Library,
   MessagePosted,
   Offer,
   OperatorEvent,
@@ -18,6 +19,8 @@ export interface DeskState {
   readonly me: OperatorPresence | null;
   readonly operators: readonly OperatorPresence[];
   readonly departments: readonly DepartmentCard[];
+  /** Quick replies, wrap-up reasons, tags. */
+  readonly library: Library;
   readonly conversations: readonly DeskConversation[];
   readonly offers: readonly Offer[];
   /** The timelines that are open, by conversation. */
@@ -32,6 +35,7 @@ export const initialDeskState: DeskState = {
   me: null,
   operators: [],
   departments: [],
+  library: { quick_replies: [], wrap_up_reasons: [], tags: [] },
   conversations: [],
   offers: [],
   timelines: {},
@@ -57,6 +61,7 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         me: event.me,
         operators: event.operators,
         departments: event.departments,
+        library: event.library,
         conversations: event.conversations,
         offers: event.offers,
         timelines,
@@ -97,6 +102,8 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         operators: upsert(state.operators, operator),
       };
     }
+    case "library.changed":
+      return { ...state, library: event.library };
     case "offer.made":
       return { ...state, offers: upsert(state.offers, event.offer) };
     case "offer.closed":
