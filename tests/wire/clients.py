@@ -528,13 +528,13 @@ def level(people: Iterable[Person], stored: dict[str, list[Row]]) -> list[str]:
             wrong.append(f"{conversation} has a client id twice")
     for person in people:
         for client_id, (conversation, seq, text) in person.model.acknowledged.items():
-            if (seq, client_id, text) not in [row[:3] for row in stored.get(conversation, [])]:
+            if conversation in stored and (seq, client_id, text) not in [row[:3] for row in stored[conversation]]:
                 wrong.append(f"{person.name} was told that {text!r} is stored as {seq}, but it is not")
         for conversation, timeline in person.model.timelines.items():
-            if not timeline.is_loaded:
+            if conversation not in stored or not timeline.is_loaded:
                 continue
             shown = {seq: entry["text"] for seq, entry in timeline.entries.items()}
-            rows = [row for row in stored.get(conversation, []) if person.side == "operator" or row[3] != "note"]
+            rows = [row for row in stored[conversation] if person.side == "operator" or row[3] != "note"]
             there = {seq: text for seq, _, text, _ in rows if seq > timeline.floor}
             if shown != there:
                 lost, extra = sorted(there.keys() - shown.keys()), sorted(shown.keys() - there.keys())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db import connections
+from django.db.models import F, Q, QuerySet, sql
 
 from .. import broadcast
 from ..models import Conversation, Entry
@@ -31,9 +32,29 @@ def take_seq(where: Q, **changes: Any) -> Conversation | None:
     would do nothing on the first), which is why it comes first and why numbers are dense and committed in order.
     Returns None if no row matches: the caller says why. Must run inside a transaction.
     """
-    if not Conversation.objects.filter(where).update(last_seq=F("last_seq") + 1, **changes):
+    rows = Conversation.objects.filter(where)
+    changes["last_seq"] = F("last_seq") + 1
+    if connections[rows.db].vendor == "postgresql":
+        return _update_returning(rows, changes)
+    if not rows.update(**changes):
         return None
     return Conversation.objects.only(*READ_BACK).get(where_identity(where))
+
+
+def _update_returning(rows: QuerySet[Conversation], changes: dict[str, Any]) -> Conversation | None:
+    """The UPDATE that Django makes of it, which reads back by itself: one round trip less while the row is locked."""
+    query = rows.query.chain(sql.UpdateQuery)
+    query.add_update_values(changes)
+    query.clear_ordering(force=True)
+    statement, parameters = query.get_compiler(rows.db).as_sql()
+    # In the order of the model, as from_db wants them.
+    fields = [field for field in Conversation._meta.concrete_fields if field.attname in READ_BACK]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"{statement} RETURNING {columns}", parameters)
+        row = cursor.fetchone()
+    # PostgreSQL's driver gives every one of these columns in the type that the field has.
+    return None if row is None else Conversation.from_db(rows.db, [field.attname for field in fields], row)
 
 
 def lock(where: Q) -> Conversation | None:

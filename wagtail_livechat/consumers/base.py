@@ -71,6 +71,7 @@ class SocketConsumer(AsyncConsumer):
             # Cancelled by ourselves because the peer stopped reading: nothing more can be said to it.
             if not self._given_up:
                 raise
+            _hang_up(send)
         finally:
             await self._tidy()
 
@@ -288,6 +289,17 @@ class SocketConsumer(AsyncConsumer):
     def heads_wanted(self) -> set[Any]:
         """Conversations whose heads the heartbeat carries."""
         return set(self.session.cursors) if self.session is not None else set()
+
+
+def _hang_up(send: Any) -> None:
+    """Reset the connection, if the server lets us at it (uvicorn does, by the object that ``send`` belongs to).
+
+    Left to itself a server closes politely: it first waits for the peer to take what is in its buffers, megabytes of
+    them, and one that never reads never does. ASGI has no word for it.
+    """
+    abort = getattr(getattr(getattr(send, "__self__", None), "transport", None), "abort", None)
+    if abort is not None:
+        abort()
 
 
 def _ref_of(raw: str | None) -> str | None:

@@ -27,6 +27,8 @@ interface Place {
 
 /** Entries that are drawn, and left undrawn, together. */
 const CHUNK = 40;
+/** Entries that are drawn at first, and more with each scroll to the top: coming back to a long conversation is quick. */
+const DRAWN = 160;
 const NEAR = 48;
 const OLDER_WITHIN = 400;
 
@@ -36,13 +38,21 @@ const OLDER_WITHIN = 400;
  * Entries are drawn in chunks that the browser skips while out of sight (content-visibility), and that are not drawn again
  * when something happens elsewhere: 2,000 entries stay light.
  */
-export class Timeline extends Component<TimelineProps, { isBelow: boolean }> {
+export class Timeline extends Component<TimelineProps, { isBelow: boolean; from: number | null }> {
   private readonly scroller = createRef<HTMLDivElement>();
   private readonly content = createRef<HTMLDivElement>();
   private observer: ResizeObserver | undefined;
   private isAtEnd = true;
 
-  override state = { isBelow: false };
+  /** `from`: the first seq that is drawn; null until there is something to draw. */
+  override state: { isBelow: boolean; from: number | null } = { isBelow: false, from: null };
+
+  static override getDerivedStateFromProps(
+    { timeline }: TimelineProps,
+    { from }: { from: number | null },
+  ): { from: number } | null {
+    return from === null && timeline?.entries.length ? { from: earlier(timeline, Infinity) } : null;
+  }
 
   override componentDidMount(): void {
     this.toEnd();
@@ -70,6 +80,7 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean }> {
     const wrote = this.props.pending.length > before.pending.length;
     if (place.isAtEnd || wrote || !before.timeline?.loaded) this.toEnd();
     else if (place.anchor?.isConnected) box.scrollTop += place.anchor.getBoundingClientRect().top - place.top;
+    if ((this.props.timeline?.floor ?? 0) < (before.timeline?.floor ?? 0)) this.drawMore();
     const added = (this.props.timeline?.cursor ?? 0) > (before.timeline?.cursor ?? 0);
     if (added && !this.isAtEnd && !this.state.isBelow) this.setState({ isBelow: true });
   }
@@ -87,22 +98,37 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean }> {
     this.isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
     if (this.isAtEnd && this.state.isBelow) this.setState({ isBelow: false });
     this.props.app.scrolled(this.isAtEnd);
-    const { timeline, app, isFetching } = this.props;
-    if (box.scrollTop < OLDER_WITHIN && box.scrollHeight > box.clientHeight && timeline?.loaded && timeline.floor > 0 && !isFetching) {
-      app.fetchOlder(timeline.conversation);
-    }
+    if (box.scrollTop < OLDER_WITHIN && box.scrollHeight > box.clientHeight) this.older();
   };
+
+  /** Draws what is here already, else asks for more. */
+  private older = (): void => {
+    const { timeline, app, isFetching } = this.props;
+    if (!timeline?.loaded) return;
+    if (this.hidesSome(timeline)) this.drawMore();
+    else if (timeline.floor > 0 && !isFetching) app.fetchOlder(timeline.conversation);
+  };
+
+  private drawMore(): void {
+    const { timeline } = this.props;
+    if (timeline) this.setState(({ from }) => ({ from: earlier(timeline, from ?? Infinity) }));
+  }
+
+  private hidesSome(timeline: TimelineState): boolean {
+    return (timeline.entries[0]?.seq ?? 0) < (this.state.from ?? 0);
+  }
 
   override render(): ComponentChild {
     const { app, timeline, pending, isLive, conversation } = this.props;
     const { t } = app;
-    const stored = new Set(timeline?.entries.flatMap(({ client_id }) => (client_id ? [client_id] : [])));
+    // For the moment between the stored entry's arrival and the outbox's knowing of it.
+    const stored = new Set(pending.length ? timeline?.entries.map(({ client_id }) => client_id) : []);
     return (
       <div class="lcd-timeline">
         <div class="lcd-timeline__scroll" ref={this.scroller} onScroll={this.onScroll} tabIndex={0} aria-label={t("timeline")} role="log" aria-live="off">
           <div class="lcd-timeline__content" ref={this.content}>
             {timeline?.loaded ? this.beginning(timeline) : <p class="lcd-timeline__edge">{t("loading")}</p>}
-            {timeline?.loaded && chunks(timeline, conversation, app)}
+            {timeline?.loaded && chunks(timeline, conversation, app, this.state.from ?? 0)}
             {pending
               .filter(({ client_id }) => !stored.has(client_id))
               .map((item) => (
@@ -123,13 +149,13 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean }> {
   private beginning(timeline: TimelineState): ComponentChild {
     const { app, isFetching } = this.props;
     const { t } = app;
-    if (timeline.floor <= 0) return <p class="lcd-timeline__edge">{t("beginning")}</p>;
+    if (timeline.floor <= 0 && !this.hidesSome(timeline)) return <p class="lcd-timeline__edge">{t("beginning")}</p>;
     return (
       <p class="lcd-timeline__edge">
         {isFetching ? (
           t("older_loading")
         ) : (
-          <button type="button" class="button button-small button-secondary" onClick={() => app.fetchOlder(timeline.conversation)}>
+          <button type="button" class="button button-small button-secondary" onClick={this.older}>
             {t("older")}
           </button>
         )}
@@ -154,12 +180,19 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean }> {
   }
 }
 
+/** The seq of the entry DRAWN entries before `seq`, rounded down to where a chunk begins. */
+function earlier({ entries }: TimelineState, seq: number): number {
+  const at = entries.findIndex((entry) => entry.seq >= seq);
+  const first = entries[Math.max(0, (at < 0 ? entries.length : at) - DRAWN)]?.seq ?? 0;
+  return Math.floor(first / CHUNK) * CHUNK;
+}
+
 /** Cut by seq, so that a chunk keeps its entries when earlier ones are loaded. */
-function chunks(timeline: TimelineState, conversation: DeskConversation, app: DeskApp): ComponentChild[] {
+function chunks(timeline: TimelineState, conversation: DeskConversation, app: DeskApp, drawnFrom: number): ComponentChild[] {
   const found: ComponentChild[] = [];
   const { entries } = timeline;
   const { delivered, seen } = conversation.receipts;
-  for (let from = 0; from < entries.length; ) {
+  for (let from = Math.max(0, entries.findIndex(({ seq }) => seq >= drawnFrom)); from < entries.length; ) {
     const number = Math.floor(entries[from]!.seq / CHUNK);
     let to = from + 1;
     while (to < entries.length && Math.floor(entries[to]!.seq / CHUNK) === number) to += 1;

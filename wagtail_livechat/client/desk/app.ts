@@ -53,6 +53,8 @@ export interface View {
 /** Most timelines that one hello may name. */
 const MAX_CURSORS = 50;
 const ANSWER_IS_LATE = 8_000;
+/** Milliseconds. The server takes about ten commands a second. */
+const BETWEEN_MARKS = 200;
 
 /** The desk without its looks: holds the state, talks to the server, decides what is told to the person. */
 export class DeskApp {
@@ -73,6 +75,9 @@ export class DeskApp {
   private readonly fetching = new Map<string, number>();
   private readonly dismissed = new Set<number>();
   private readonly accepting = new Map<string, number>();
+  /** How far deliveries were reported, by conversation. */
+  private readonly delivered = new Map<string, number>();
+  private marking = false;
   private atBottom = true;
   private drawing = false;
   view: View;
@@ -146,6 +151,11 @@ export class DeskApp {
 
   get selected(): DeskConversation | null {
     return this.conversation(this.view.selected);
+  }
+
+  /** A yes is on its way, or its conversation is just being put on the screen. */
+  get isAccepting(): boolean {
+    return this.accepting.size > 0;
   }
 
   name(conversation: DeskConversation): string {
@@ -312,6 +322,8 @@ export class DeskApp {
   private afterSnapshot(again: boolean): void {
     const { desk, selected } = this.view;
     for (const marker of this.receipts.values()) marker.again();
+    // What was sent into a line that died is sent once more: marks only ever rise.
+    this.delivered.clear();
     this.fetching.clear();
     // A conversation that is read along must be asked for again on every new line.
     const shown = this.selected;
@@ -364,10 +376,9 @@ export class DeskApp {
   private finishAccepts(): void {
     for (const id of this.accepting.keys()) {
       if (!this.conversation(id)?.mine) continue;
-      this.accepting.delete(id);
       this.select(id);
       // The button that was pressed is gone; who says yes wants to write. After the composer is drawn:
-      setTimeout(() => compose(false), 50);
+      setTimeout(() => this.accepting.delete(id) && compose(false), 50);
     }
   }
 
@@ -444,10 +455,21 @@ export class DeskApp {
     }
   }
 
+  /** What is unread and listed here is delivered. One at a time: after a long absence there may be many of them. */
   private markDelivered(): void {
-    for (const { id, mine, last_seq, state } of this.view.desk.conversations) {
-      if (mine && state !== "ended") this.marker(id).mark(last_seq, 0);
-    }
+    if (this.marking) return;
+    const next = this.view.desk.conversations.find(
+      ({ id, mine, state, unread, last_seq }) =>
+        mine && unread > 0 && state !== "ended" && (this.delivered.get(id) ?? 0) < last_seq,
+    );
+    if (!next || !this.connection.isLive()) return;
+    this.delivered.set(next.id, next.last_seq);
+    this.marker(next.id).mark(next.last_seq, 0);
+    this.marking = true;
+    setTimeout(() => {
+      this.marking = false;
+      this.markDelivered();
+    }, BETWEEN_MARKS);
   }
 
   private markSeen(): void {

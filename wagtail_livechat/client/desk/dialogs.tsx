@@ -75,7 +75,8 @@ export function EndDialog({ app, conversation }: { app: DeskApp; conversation: D
         <button type="button" class="button no" onClick={() => app.end(conversation.id)}>
           {t("end_yes")}
         </button>
-        <button type="button" class="button button-secondary" onClick={() => app.openDialog(null)}>
+        {/* Focused first: whoever typed `e` while looking elsewhere ends nothing with the next Enter. */}
+        <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
           {t("cancel")}
         </button>
       </div>

@@ -28,6 +28,8 @@ export function listenForKeys(app: DeskApp): void {
     (event) => {
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || app.view.dialog || !app.view.prefs.keys) return;
+      // Who has just accepted may be writing already, a moment before the composer is there.
+      if (app.isAccepting) return;
       const inMenu = event.target instanceof Element && event.target.closest("[role=menu], [aria-haspopup]");
       if (inMenu && event.key.startsWith("Arrow")) return;
       if (!act(app, event)) return;
@@ -70,9 +72,13 @@ function act(app: DeskApp, { key, target }: KeyboardEvent): boolean {
   }
 }
 
-/** After the list has been drawn. */
+/** After the list has been drawn, and unless the person has gone elsewhere meanwhile. */
 export function focusSelected(): void {
-  setTimeout(() => document.querySelector<HTMLElement>(".lcd-row__main[aria-current=true]")?.focus());
+  setTimeout(() => {
+    const focused = document.activeElement;
+    if (focused && focused !== document.body && !focused.closest(".lcd-lists")) return;
+    document.querySelector<HTMLElement>(".lcd-row__main[aria-current=true]")?.focus();
+  });
 }
 
 function isTyping(target: EventTarget | null): boolean {

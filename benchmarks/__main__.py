@@ -1,0 +1,43 @@
+"""The one command: measure, print, write results.json, and say by the exit code whether all that must hold does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.figures import Figure, table
+from benchmarks.measures import MEASURES
+from benchmarks.stage import Stage
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", action="append", choices=[*MEASURES], help="Measure this alone (may be given several times).")
+    parser.add_argument("--quick", action="store_true", help="Short rounds, for development: the figures are rough.")
+    options = parser.parse_args()
+    begin = time.monotonic()
+    figures: list[Figure] = []
+    with Stage() as stage:
+        for name, measure in MEASURES.items():
+            if not options.only or name in options.only:
+                print(f"[{time.monotonic() - begin:5.0f} s] {name} …", file=sys.stderr, flush=True)
+                figures += measure(stage, options.quick)
+    print(table(figures))
+    if options.quick or options.only:
+        print("\nA part, or in haste: not written down.")
+    else:
+        RESULTS.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1) + "\n")
+    broken = [figure.name for figure in figures if figure.holds is False]
+    if broken:
+        print(f"\nDoes not hold: {'; '.join(broken)}", file=sys.stderr)
+    print(f"\nTook {time.monotonic() - begin:.0f} s.", file=sys.stderr)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

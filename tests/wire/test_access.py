@@ -1,0 +1,364 @@
+"""Who may what: every address and every command, for everyone there is. An entry that these tables do not know fails.
+
+The tables are the promise; the registries (URLs, commands) are the code. A new address or command needs a row here.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.services import SiteServer, site_server
+from tests.wire.clients import Person, Shop
+from tests.wire.conftest import make_room, options
+from wagtail_livechat import protocol as p
+
+PEOPLE = ("nobody", "this visitor", "another visitor", "editor", "operator elsewhere", "manager", "administrator")
+LOG_INS = {"editor": "editor", "operator elsewhere": "repairer", "manager": "manager", "administrator": "admin"}
+
+SETUP = """
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from wagtail_livechat.models import Department, Operator
+User = get_user_model()
+for name, group in (("editor", "Editors"), ("repairer", "Live chat operators")):
+    user = User.objects.create_user(name, password=name)
+    user.groups.add(Group.objects.get(name=group))
+operator = Operator.objects.create(user=User.objects.get(username="repairer"), display_name="Rut")
+operator.departments.add(Department.objects.get(name="Repairs and returns"))
+"""
+
+
+@pytest.fixture(scope="module")
+def site(site_template: Path) -> Iterator[SiteServer]:
+    with site_server(template=site_template, env=options()) as server:
+        server.manage("shell", "-c", SETUP)
+        make_room(server)
+        yield server
+        assert "Traceback" not in server.log_path.read_text()
+
+
+@dataclass
+class Case:
+    """A conversation of this visitor with an operator of its department (Sales), and everyone who would like to see it."""
+
+    shop: Shop
+    conversation: str
+    case_number: str
+    offer: int
+    """The one that the operator took."""
+    waiting: str
+    """Another conversation, of a third visitor, that nobody has taken: in Sales too."""
+    waiting_offer: int
+    people: dict[str, Person | None] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+SECRET = "Nobody else shall read this"
+
+
+@pytest.fixture
+async def case(site: SiteServer) -> AsyncIterator[Case]:
+    shop = await Shop.find(site.url)
+    async with AsyncExitStack() as stack:
+        visitor = await stack.enter_async_context(await shop.visitor())
+        third = await stack.enter_async_context(await shop.visitor())
+        operator = await stack.enter_async_context(await shop.operator("operator2"))
+        conversation = await visitor.say(SECRET)
+        await operator.accept(conversation)
+        waiting = await third.say(SECRET)
+        await operator.until(lambda: any(o["conversation"]["id"] == waiting for o in operator.model.offers.values()))
+        number = next(o["id"] for o in operator.model.offers.values() if o["conversation"]["id"] == waiting)
+        taken = site.query("SELECT max(id) FROM wagtail_livechat_offer WHERE state = 'accepted'")[0][0]
+        case = Case(shop, conversation, visitor.model.conversation["case_number"], taken, waiting, number)
+        case.people["this visitor"] = visitor
+        case.people["another visitor"] = await shop.visitor()
+        for who, username in LOG_INS.items():
+            case.cookies[who] = await shop.log_in(username)
+        yield case
+        for person, which in ((visitor, conversation), (third, waiting)):
+            if person.line is not None:
+                await person.send("conversation.end", conversation=which)
+
+
+def client(case: Case, who: str) -> httpx.AsyncClient:
+    """This person's browser, with all that it has to show who it is."""
+    headers = {"Origin": case.shop.url}
+    if person := case.people.get(who):
+        headers["Authorization"] = f"Bearer {person.token}"
+    cookies = case.cookies.get(who, {})
+    if cookies:
+        headers["X-CSRFToken"] = cookies["csrftoken"]
+    return httpx.AsyncClient(base_url=case.shop.url, headers=headers, cookies=cookies, timeout=30)
+
+
+# ------------------------------------------------------------------------------------------------ addresses
+
+
+def everyone(status: int, **others: int) -> dict[str, int]:
+    """The same for all, but for those who are named (spaces as underscores)."""
+    return {**dict.fromkeys(PEOPLE, status), **{name.replace("_", " "): value for name, value in others.items()}}
+
+
+def fetch(case: Case) -> dict[str, Any]:
+    return {"json": {"type": "timeline.fetch", "conversation": case.conversation}}
+
+
+def look(case: Case) -> dict[str, Any]:
+    return {"json": {"type": "conversation.open", "conversation": case.conversation}}
+
+
+LOGIN = 302
+"""Wagtail sends whoever may not enter the admin to its log-in page."""
+GUEST = everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200)
+
+URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
+    "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
+    "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
+    "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
+    "wagtail_livechat:commands": (
+        "POST", "/livechat/commands/", fetch, everyone(401, this_visitor=200, another_visitor=404),
+    ),
+    "wagtail_livechat:events": (
+        "GET", "/livechat/events/?conversation={conversation}&after=0", None,
+        everyone(401, this_visitor=200, another_visitor=200),
+    ),
+    "wagtail_livechat:ws_visitor": ("GET", "/livechat/ws/visitor/", None, everyone(426)),
+    "wagtail_livechat:ws_operator": ("GET", "/livechat/ws/operator/", None, everyone(426)),
+    "wagtail_livechat_desk:desk": ("GET", "/admin/livechat/desk/", None, GUEST),
+    "wagtail_livechat_desk:commands": (
+        # Without Django's CSRF cookie nobody gets as far as the log-in.
+        "POST", "/admin/livechat/commands/", look,
+        everyone(403, operator_elsewhere=404, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:record": (
+        "GET", "/admin/livechat/record/{case_number}/", None,
+        everyone(LOGIN, operator_elsewhere=404, manager=200, administrator=200),
+    ),
+}  # fmt: skip
+
+MAY_READ: dict[str, set[str]] = {
+    "wagtail_livechat:commands": {"this visitor"},
+    "wagtail_livechat:events": {"this visitor"},
+    "wagtail_livechat_desk:commands": {"manager", "administrator"},
+    "wagtail_livechat_desk:events": {"manager", "administrator"},
+    "wagtail_livechat_desk:record": {"manager", "administrator"},
+}
+"""Where the words of the conversation are in the answer, and for whom. Nowhere else, for nobody else."""
+
+
+def registered_urls() -> set[str]:
+    from wagtail_livechat import urls
+    from wagtail_livechat.desk import urls as desk_urls
+
+    names = set()
+    for module in (urls, desk_urls):
+        for pattern in module.urlpatterns:
+            assert pattern.name, f"{pattern} has no name, so no row of the matrix can be its own"
+            names.add(f"{module.app_name}:{pattern.name}")
+    return names
+
+
+def test_the_matrix_knows_every_address() -> None:
+    assert registered_urls() == set(URLS)
+    assert set(MAY_READ) <= set(URLS)
+
+
+@pytest.mark.parametrize("name", URLS)
+async def test_an_address_opens_to_whom_it_should(case: Case, name: str) -> None:
+    method, path, body, expected = URLS[name]
+    address = path.format(site=case.shop.site_id, conversation=case.conversation, case_number=case.case_number)
+    got = {}
+    for who in PEOPLE:
+        async with client(case, who) as http:
+            answer = await http.request(method, address, **(body(case) if body else {}))
+        got[who] = answer.status_code
+        reads = SECRET in answer.text
+        assert reads == (who in MAY_READ.get(name, set())), f"{who} at {name}: {answer.text[:300]}"
+    assert got == expected
+
+
+# ------------------------------------------------------------------------------------------------- commands
+
+
+def command(kind: str, case: Case, *, conversation: str | None = None, offer: int | None = None) -> dict[str, Any]:
+    """The command, about this visitor's conversation or the one that is named."""
+    fields: dict[str, Any] = {
+        "conversation": conversation or case.conversation,
+        "client_id": str(uuid.uuid4()),
+        "text": "Let me in",
+        "active": True,
+        "offer": offer or (case.waiting_offer if kind == "offer.accept" else case.offer),
+        "status": "available",
+        "version": p.VERSION,
+        "seen": 1,
+    }
+    model = next(c for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS) if c.model_fields["type"].default == kind)
+    wanted = {name for name in model.model_fields if name in fields and name not in ("ref",)}
+    return {"type": kind, "ref": "mine", **{name: fields[name] for name in wanted}}
+
+
+ABOUT_A_CONVERSATION = {"this visitor": "ok", "another visitor": "not_found"}
+FREE = {"this visitor": "ok", "another visitor": "ok"}
+VISITOR_COMMANDS: dict[str, dict[str, str]] = {
+    "ping": FREE,
+    "visitor.hello": FREE,
+    "conversation.start": FREE,
+    "message.post": ABOUT_A_CONVERSATION,
+    "timeline.fetch": ABOUT_A_CONVERSATION,
+    "receipt.mark": ABOUT_A_CONVERSATION,
+    "typing.set": ABOUT_A_CONVERSATION,
+    "conversation.end": ABOUT_A_CONVERSATION,
+}
+
+ANY_OPERATOR = {"operator elsewhere": "ok", "manager": "ok", "administrator": "ok"}
+TO_LOOK = {"operator elsewhere": "not_found", "manager": "ok", "administrator": "ok"}
+TO_TAKE_PART = {"operator elsewhere": "not_found", "manager": "forbidden", "administrator": "forbidden"}
+OF_THOSE_WITHIN = dict.fromkeys(LOG_INS.keys() - {"editor"}, "not_found")
+OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
+    "ping": ANY_OPERATOR,
+    "operator.hello": ANY_OPERATOR,
+    "presence.set": ANY_OPERATOR,
+    # The manager is asked first and has it; the administrator is told so.
+    "offer.accept": {"operator elsewhere": "not_found", "manager": "ok", "administrator": "offer_taken"},
+    "offer.decline": TO_LOOK,
+    "conversation.open": TO_LOOK,
+    # Putting away what is not in one's list is no mistake, and says nothing about what there is.
+    "conversation.close": ANY_OPERATOR,
+    "message.post": TO_TAKE_PART,
+    "note.post": TO_TAKE_PART,
+    "timeline.fetch": TO_LOOK,
+    "receipt.mark": OF_THOSE_WITHIN,
+    "typing.set": OF_THOSE_WITHIN,
+    "conversation.end": TO_TAKE_PART,
+}
+
+
+def test_the_matrix_knows_every_command() -> None:
+    assert set(VISITOR_COMMANDS) == {c.model_fields["type"].default for c in p.VISITOR_COMMANDS}
+    assert set(OPERATOR_COMMANDS) == {c.model_fields["type"].default for c in p.OPERATOR_COMMANDS}
+
+
+def test_every_door_obeys_exactly_the_commands_of_the_protocol() -> None:
+    from wagtail_livechat import handlers
+
+    assert set(handlers.VISITOR_HANDLERS) == set(p.VISITOR_COMMANDS)
+    assert set(handlers.OPERATOR_HANDLERS) == set(p.OPERATOR_COMMANDS)
+
+
+def code_of(events: list[dict[str, Any]]) -> str:
+    return next((event["code"] for event in events if event["type"] == "error"), "ok")
+
+
+async def over_http(case: Case, who: str, side: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    path = "/livechat/commands/" if side == "visitor" else "/admin/livechat/commands/"
+    async with client(case, who) as http:
+        answer = await http.post(path, json=body)
+    assert answer.status_code < 500
+    return list(answer.json()["events"])
+
+
+async def over_a_socket(case: Case, who: str, side: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    if side == "visitor":
+        token = case.people[who].token  # type: ignore[union-attr]
+        person = await case.shop.visitor(token=token)
+        if body["type"] == "visitor.hello":
+            body = {**body, "token": token}
+    else:
+        person = await case.shop.operator(who, cookies=case.cookies[who])
+    async with person:
+        assert person.line is not None
+        start = len(person.events)
+        await person.line.send(body)
+        await person.line.send({"type": "ping", "ref": "the end"})
+        await person.heard("pong", since=start, ref="the end")
+        return [event for event in person.events[start:] if event.get("ref") == "mine"]
+
+
+WAYS = {"http": over_http, "socket": over_a_socket}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", VISITOR_COMMANDS)
+async def test_a_visitors_command_is_obeyed_for_whom_it_should(case: Case, kind: str, way: str) -> None:
+    got = {}
+    # The owner last: they end it.
+    for who in reversed(VISITOR_COMMANDS[kind]):
+        events = await WAYS[way](case, who, "visitor", command(kind, case))
+        got[who] = code_of(events)
+        if got[who] == "not_found":
+            nowhere = await WAYS[way](case, who, "visitor", command(kind, case, conversation=str(uuid.uuid4())))
+            assert events == nowhere, "what is somebody else's and what does not exist look the same"
+        elif who != "this visitor":
+            assert SECRET not in json.dumps(events)
+    assert got == VISITOR_COMMANDS[kind]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", OPERATOR_COMMANDS)
+async def test_an_operators_command_is_obeyed_for_whom_it_should(case: Case, kind: str, way: str) -> None:
+    got = {}
+    for who in OPERATOR_COMMANDS[kind]:
+        events = await WAYS[way](case, who, "operator", command(kind, case))
+        got[who] = code_of(events)
+        if got[who] == "not_found":
+            nowhere = command(kind, case, conversation=str(uuid.uuid4()), offer=987_654_321)
+            assert events == await WAYS[way](case, who, "operator", nowhere), (
+                "it cannot be told from what does not exist"
+            )
+        if who == "operator elsewhere":
+            assert SECRET not in json.dumps(events)
+            assert case.conversation not in json.dumps(events)
+    assert got == OPERATOR_COMMANDS[kind]
+
+
+@pytest.mark.parametrize("kind", VISITOR_COMMANDS)
+async def test_without_a_token_no_visitors_command_is_obeyed(case: Case, kind: str) -> None:
+    for who in ("nobody", "editor", "operator elsewhere", "manager", "administrator"):
+        assert code_of(await over_http(case, who, "visitor", command(kind, case))) == "unauthorised"
+
+
+@pytest.mark.parametrize("kind", OPERATOR_COMMANDS)
+async def test_without_the_right_to_answer_no_operators_command_is_obeyed(case: Case, kind: str) -> None:
+    async with client(case, "editor") as http:
+        answer = await http.post("/admin/livechat/commands/", json=command(kind, case))
+    assert (answer.status_code, code_of(answer.json()["events"])) == (403, "forbidden")
+    for who in ("nobody", "this visitor", "another visitor"):
+        async with client(case, who) as http:
+            answer = await http.post("/admin/livechat/commands/", json=command(kind, case))
+        assert answer.status_code in (302, 403)
+        assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize(("who", "code", "close"), [("nobody", "unauthorised", 4401), ("editor", "forbidden", 4403)])
+async def test_the_operators_socket_is_closed_to_others(case: Case, who: str, code: str, close: int) -> None:
+    person = await case.shop.operator(who, cookies=case.cookies.get(who, {"nothing": "here"}))
+    person.comes_back = False
+    await person.start(wait=False)
+    await person.until(lambda: person.closes)
+    assert (person.events[-1]["code"], person.closes[-1][0]) == (code, close)
+
+
+async def test_an_operator_elsewhere_hears_nothing_of_it(case: Case) -> None:
+    """Not in the snapshot, and not when it goes on."""
+    person = await case.shop.operator("", cookies=case.cookies["operator elsewhere"])
+    visitor = case.people["this visitor"]
+    assert visitor is not None
+    async with person:
+        await visitor.say("Psst")
+        await visitor.send("typing.set", conversation=case.conversation, active=True)
+        await visitor.send("conversation.end", conversation=case.conversation)
+        await visitor.until(lambda: visitor.model.conversation["state"] == "ended")
+        await person.ask("ping")
+        heard = json.dumps(person.events)
+    for secret in (case.conversation, case.waiting, SECRET, "Psst"):
+        assert secret not in heard
