@@ -201,6 +201,10 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "status": "available",
         "version": p.VERSION,
         "seen": 1,
+        "operator": 1,
+        "tags": ["urgent"],
+        "by_address": False,
+        "query": "wool",
     }
     model = next(c for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS) if c.model_fields["type"].default == kind)
     wanted = {name for name in model.model_fields if name in fields and name not in ("ref",)}
@@ -240,6 +244,19 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "receipt.mark": OF_THOSE_WITHIN,
     "typing.set": OF_THOSE_WITHIN,
     "conversation.end": TO_TAKE_PART,
+    "conversation.transfer": TO_TAKE_PART,
+    "conference.invite": TO_TAKE_PART,
+    "conference.leave": TO_TAKE_PART,
+    "conference.end": TO_TAKE_PART,
+    "conversation.wrap_up": TO_TAKE_PART,
+    # Only who made an offer may take it back.
+    "offer.withdraw": OF_THOSE_WITHIN,
+    "conversation.archive": TO_LOOK,
+    "conversation.tag": TO_LOOK,
+    "visitor.update": TO_LOOK,
+    "visitor.fetch": TO_LOOK,
+    "visitor.ban": TO_LOOK,
+    "knowledge.search": TO_LOOK,
 }
 
 

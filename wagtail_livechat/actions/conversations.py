@@ -294,11 +294,10 @@ def wrap_up(
     conversation: UUID, *, actor: OperatorActor, reason_id: int | None, note: str = "", required: bool = False
 ) -> None:
     """Say why it was ended, before or after the end. Raises ReasonRequired, NotFound (no such reason), Forbidden."""
-    row = Conversation.objects.filter(uuid=conversation).first()
-    joined = Participation.objects.filter(
-        conversation=row, operator=actor.operator_id, state=Participation.State.JOINED
-    )
-    if row is None or not joined.exists():
+    row = visible_conversations(actor).filter(uuid=conversation).first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    if not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists():
         raise Forbidden("Only who takes part in the conversation may do this.")
     if reason_id is None:
         needed = LiveChatSettings.objects.filter(site_id=row.site_id, wrap_up_required=True).exists()

@@ -24,6 +24,7 @@ def transfer(
     Raises Conflict (a transfer is open already, the colleague is not there), Forbidden (not theirs to give), NotFound,
     ConversationEnded.
     """
+    _check_owner(conversation, actor)
     to: Any
     if operator_id is not None:
         to = _colleague(operator_id, actor)
@@ -53,6 +54,7 @@ def transfer(
 
 def invite(conversation: UUID, *, actor: OperatorActor, operator_id: int) -> Offer:
     """Ask a colleague into the conversation. Raises as transfer does; Conflict also if they are in it already."""
+    _check_owner(conversation, actor)
     colleague = _colleague(operator_id, actor)
     with transaction.atomic():
         row = _owned(conversation, actor)
@@ -117,6 +119,15 @@ def _colleague(operator_id: int, actor: OperatorActor) -> Operator:
     if snapshots.effective_status(colleague, timezone.now()) == "offline":
         raise Conflict(f"{colleague.name} is not there.")
     return colleague
+
+
+def _check_owner(conversation: UUID, actor: OperatorActor) -> None:
+    """Raises as ``_owned`` does, before anything else is said: whom it is not for learns nothing of colleagues."""
+    owned = Conversation.objects.filter(
+        uuid=conversation, state=Conversation.State.ACTIVE, operator_id=actor.operator_id
+    )
+    if not owned.exists():
+        _refused(conversation, actor)
 
 
 def _owned(conversation: UUID, actor: OperatorActor) -> Conversation:
