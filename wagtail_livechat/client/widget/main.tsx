@@ -116,7 +116,8 @@ function followKeyboard(host: HTMLElement, isOpen: () => boolean): void {
   const { visualViewport } = window;
   if (!visualViewport) return;
   const fit = (): void => {
-    if (!isOpen()) return;
+    // Someone who magnifies the page with two fingers wants to see a part of it, not a smaller window.
+    if (!isOpen() || visualViewport.scale > 1.01) return;
     host.style.setProperty("--lc-height", `${visualViewport.height}px`);
     host.style.setProperty("--lc-top", `${visualViewport.offsetTop}px`);
   };
