@@ -78,8 +78,16 @@ export function SystemLine({ app, entry, visitor }: { app: DeskApp; entry: Entry
   );
 }
 
+interface PendingBubbleProps {
+  app: DeskApp;
+  item: Pending;
+  isLive: boolean;
+  /** Trying again, or another wording, can help: the conversation is open and one's own. */
+  canWrite: boolean;
+}
+
 /** A text that the server does not have yet: it is being sent, waits for the line, or was refused. */
-export function PendingBubble({ app, item, isLive }: { app: DeskApp; item: Pending; isLive: boolean }) {
+export function PendingBubble({ app, item, isLive, canWrite }: PendingBubbleProps) {
   const { t } = app;
   const { refused, kind, text, client_id } = item;
   const edit = (): void => {
@@ -106,12 +114,16 @@ export function PendingBubble({ app, item, isLive }: { app: DeskApp; item: Pendi
           <p>
             <Icon name="warning" /> {t("refused", { reason: refused.message })}
           </p>
-          <button type="button" class="button button-small" onClick={() => app.retry(client_id)}>
-            {t("retry")}
-          </button>
-          <button type="button" class="button button-small button-secondary" onClick={edit}>
-            {t("edit")}
-          </button>
+          {canWrite && (
+            <button type="button" class="button button-small" onClick={() => app.retry(client_id)}>
+              {t("retry")}
+            </button>
+          )}
+          {canWrite && (
+            <button type="button" class="button button-small button-secondary" onClick={edit}>
+              {t("edit")}
+            </button>
+          )}
           <button type="button" class="button button-small button-secondary no" onClick={() => app.discard(client_id)}>
             {t("discard")}
           </button>

@@ -18,6 +18,7 @@ export function Desk({ app }: { app: DeskApp }) {
     <div class={`lcd__frame lcd--${view.pane}`}>
       <TopBar app={app} me={view.desk.me} line={view.line} prefs={view.prefs} ready={view.desk.ready} />
       <Banner app={app} />
+      <Orphans app={app} />
       <div class="lcd__columns">
         <ListColumn app={app} lists={view.lists} selected={view.selected} ready={view.desk.ready} />
         <Conversation app={app} conversation={conversation} />
@@ -84,5 +85,26 @@ function Banner({ app }: { app: DeskApp }) {
         {t("dismiss")}
       </button>
     </div>
+  );
+}
+
+/** Texts that were refused and whose conversation is no longer in the lists: shown here, or they would be lost. */
+function Orphans({ app }: { app: DeskApp }) {
+  const { t, view } = app;
+  if (!view.desk.ready) return null;
+  const orphans = view.pending.filter(({ refused, conversation }) => refused && !app.conversation(conversation));
+  return (
+    <>
+      {orphans.map(({ client_id, text, refused }) => (
+        <div key={client_id} class="lcd-banner" role="alert">
+          <span>
+            {t("refused", { reason: refused?.message ?? "" })} <q dir="auto">{text}</q>
+          </span>
+          <button type="button" class="button button-small button-secondary" onClick={() => app.discard(client_id)}>
+            {t("discard")}
+          </button>
+        </div>
+      ))}
+    </>
   );
 }

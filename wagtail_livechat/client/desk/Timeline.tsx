@@ -132,7 +132,13 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean; from:
             {pending
               .filter(({ client_id }) => !stored.has(client_id))
               .map((item) => (
-                <PendingBubble key={item.client_id} app={app} item={item} isLive={isLive} />
+                <PendingBubble
+                  key={item.client_id}
+                  app={app}
+                  item={item}
+                  isLive={isLive}
+                  canWrite={conversation.mine && conversation.state === "active"}
+                />
               ))}
             {this.typing()}
           </div>

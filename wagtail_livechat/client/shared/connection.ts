@@ -383,8 +383,9 @@ export class Connection<C extends Typed, E extends Typed> {
   }
 
   private isAboutTheLine(error: ProtocolError): boolean {
-    // `closed` with a ref refuses one command; without, the whole line.
-    return error.code === "version" || error.code === "unauthorised" || (error.code === "closed" && !error.ref);
+    if (error.code === "version" || error.code === "unauthorised") return true;
+    // With a ref these refuse one command; without, the whole line (an operator who may no longer be one).
+    return (error.code === "closed" || error.code === "forbidden") && !error.ref;
   }
 
   private async renew(): Promise<void> {

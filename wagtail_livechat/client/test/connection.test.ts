@@ -246,7 +246,7 @@ describe("socket", () => {
 });
 
 describe("refusals of the line", () => {
-  for (const code of ["version", "closed"]) {
+  for (const code of ["version", "closed", "forbidden"]) {
     test(`${code} is final`, async () => {
       make();
       FakeSocket.last.opens();

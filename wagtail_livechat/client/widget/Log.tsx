@@ -26,11 +26,10 @@ export function Log(): JSX.Element {
   const timeline = conversation ? state.timeline : null;
   const entries = timeline?.entries ?? [];
   const pending = chat.outbox.list().filter(({ client_id }) => !entries.some((entry) => entry.client_id === client_id));
-  const last = entries[entries.length - 1];
   const floor = timeline?.floor ?? 0;
 
   const isSettled = useSettled(isOpen && (state.ready || !conversation), floor);
-  const isAway = useScrolling(box, { floor, isOpen, newAfter, length: entries.length + pending.length, typing: state.typing.length });
+  const away = useScrolling(box, { floor, isOpen, newAfter, length: entries.length + pending.length, typing: state.typing.length });
 
   return (
     <div class="middle">
@@ -61,7 +60,7 @@ export function Log(): JSX.Element {
         {/* In the timeline the order of seq counts; what is on its way has none yet and stands last. */}
       </div>
       <Typing />
-      {isAway && (
+      {away && (
         <button
           type="button"
           class="newest"
@@ -71,7 +70,7 @@ export function Log(): JSX.Element {
           }}
         >
           <Icon name="down" />
-          {last && chat.newAfter !== null && t("new_messages")}
+          {away === "new" && t("new_messages")}
         </button>
       )}
     </div>
@@ -290,11 +289,11 @@ interface Watched {
 
 /**
  * Keeps the end in view while the reader is there, and the place where they read while they are not. Returns whether they
- * are away from the end.
+ * are away from the end, and whether something new came there meanwhile.
  */
-function useScrolling(box: { current: HTMLDivElement | null }, watched: Watched): boolean {
-  const [isAway, setAway] = useState(false);
-  const was = useRef({ floor: watched.floor, height: 0, top: 0, isNear: true, isOpen: false });
+function useScrolling(box: { current: HTMLDivElement | null }, watched: Watched): "" | "away" | "new" {
+  const [away, setAway] = useState<"" | "away" | "new">("");
+  const was = useRef({ ...watched, height: 0, top: 0, isNear: true, isOpen: false });
 
   useLayoutEffect(() => {
     const log = box.current!;
@@ -314,8 +313,9 @@ function useScrolling(box: { current: HTMLDivElement | null }, watched: Watched)
     const log = box.current;
     if (!log) return;
     const isNear = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
-    was.current = { floor: watched.floor, height: log.scrollHeight, top: log.scrollTop, isNear, isOpen: watched.isOpen };
-    setAway(!isNear && watched.isOpen);
+    const grown = watched.length > was.current.length && watched.floor === was.current.floor;
+    was.current = { ...watched, height: log.scrollHeight, top: log.scrollTop, isNear };
+    setAway((old) => (isNear || !watched.isOpen ? "" : grown || old === "new" ? "new" : "away"));
   }
 
   const latest = useRef(remember);
@@ -334,7 +334,7 @@ function useScrolling(box: { current: HTMLDivElement | null }, watched: Watched)
       observer.disconnect();
     };
   }, []);
-  return isAway;
+  return away;
 }
 
 // -------------------------------------------------------------------------------------------------- small things

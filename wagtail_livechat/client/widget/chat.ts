@@ -51,6 +51,7 @@ export class Chat {
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private fadeTimer: ReturnType<typeof setTimeout> | undefined;
   private sessionTries = 0;
+  private sessionNotBefore = 0;
 
   constructor(
     readonly config: Config,
@@ -245,7 +246,7 @@ export class Chat {
         return;
       }
       if (answer === "failed") {
-        const wait = 500 + backoff(this.sessionTries++);
+        const wait = Math.max(500 + backoff(this.sessionTries++), this.sessionNotBefore - Date.now());
         this.onStatus(
           navigator.onLine ? { state: "reconnecting", at: Date.now() + wait } : { state: "offline" },
         );
@@ -264,6 +265,8 @@ export class Chat {
         body: JSON.stringify({ site: this.config.site, language: this.config.lang }),
       });
       if (answer.status === 403) return "refused";
+      // Never longer than a minute: that an address has had enough sessions may change when the network does.
+      this.sessionNotBefore = Date.now() + 1000 * Math.min(60, Number(answer.headers.get("Retry-After")) || 0);
       if (!answer.ok) return "failed";
       const { token } = (await answer.json()) as { token?: string };
       if (!token) return "failed";

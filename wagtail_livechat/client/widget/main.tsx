@@ -68,6 +68,7 @@ async function mount(launcher: Launcher): Promise<Widget> {
     blip.play();
   };
 
+  keepFocus(root, place);
   followKeyboard(launcher.host, () => chat.isOpen);
   chat.follow();
   draw();
@@ -78,13 +79,36 @@ async function mount(launcher: Launcher): Promise<Widget> {
       draw();
       if (!byPerson) return;
       blip.unlock();
-      // On a touch screen the keyboard would come up at once and cover what we have to say.
-      const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "textarea, .ask button";
-      place.querySelector<HTMLElement>(target)?.focus();
+      focusInside(place);
     },
     close,
     isOpen: () => chat.isOpen,
   };
+}
+
+function focusInside(place: HTMLElement): void {
+  // On a touch screen the keyboard would come up at once and cover what we have to say.
+  const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "textarea, .ask button, #panel";
+  [...place.querySelectorAll<HTMLElement>(target)].pop()?.focus();
+}
+
+/** A button that vanishes when it is pressed must not take the focus with it: Esc and Tab would start from the page. */
+function keepFocus(root: ShadowRoot, place: HTMLElement): void {
+  let focused: Element | null = null;
+  place.addEventListener("focusin", ({ target }) => {
+    focused = target as Element;
+  });
+  place.addEventListener("focusout", ({ target }) => {
+    // The focus leaves an element just before it is removed: only a moment later one can tell.
+    queueMicrotask(() => {
+      if (focused === target && (target as Element).isConnected) focused = null;
+    });
+  });
+  new MutationObserver(() => {
+    if (!focused || focused.isConnected) return;
+    focused = null;
+    if (!root.activeElement && document.activeElement === document.body) focusInside(place);
+  }).observe(place, { childList: true, subtree: true });
 }
 
 /** On a phone the window is as high as what the on-screen keyboard leaves. */
@@ -92,7 +116,8 @@ function followKeyboard(host: HTMLElement, isOpen: () => boolean): void {
   const { visualViewport } = window;
   if (!visualViewport) return;
   const fit = (): void => {
-    if (!isOpen()) return;
+    // Someone who magnifies the page with two fingers wants to see a part of it, not a smaller window.
+    if (!isOpen() || visualViewport.scale > 1.01) return;
     host.style.setProperty("--lc-height", `${visualViewport.height}px`);
     host.style.setProperty("--lc-top", `${visualViewport.offsetTop}px`);
   };
