@@ -330,7 +330,8 @@ export class DeskApp {
     this.fetching.clear();
     // A conversation that is read along must be asked for again on every new line.
     const shown = this.selected;
-    if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.open(selected);
+    if (selected && !shown) this.select(null);
+    else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.open(selected);
     if (!again) for (const offer of this.view.offers) this.tellOfOffer(offer);
   }
 
@@ -356,7 +357,9 @@ export class DeskApp {
     const conversation = this.conversation(id);
     if (!conversation?.mine || entry.author.kind !== "visitor" || entry.kind === "system") return;
     const name = this.name(conversation);
-    this.set({ spoken: this.t("said", { name, text: entry.text }) });
+    const spoken = this.t("said", { name, text: entry.text });
+    // The same words once more are only read if the text is another one.
+    this.set({ spoken: spoken === this.view.spoken ? `${spoken}\u00a0` : spoken });
     if (this.isLookedAt(id)) return;
     this.alerts.alert(`m:${id}:${entry.seq}`, this.t("notify_message", { visitor: name }), entry.text, () => this.select(id));
   }
