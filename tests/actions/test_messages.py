@@ -251,6 +251,17 @@ def test_a_note_is_for_operators_only() -> None:
     assert "Knows their rights" not in protocol.encode(protocol.TimelinePage(timeline=stretch))
 
 
+def test_a_note_does_not_count_as_something_said() -> None:
+    operator = make_operator()
+    conversation = make_open(operator)
+    said = say(conversation, "Hello?")
+
+    post_note(conversation.uuid, actor=actor_of(operator), text="Later", client_id=uuid.uuid4())
+
+    conversation.refresh_from_db()
+    assert conversation.last_message_at == said.created_at
+
+
 def test_a_new_kind_of_entry_reaches_no_visitor_unless_somebody_says_so() -> None:
     conversation = make_waiting()
     Entry.objects.create(conversation=conversation, seq=2, kind="system", author="system", data={"event": "new kind"})

@@ -37,6 +37,9 @@ POLL_SECONDS = 0.15
 ANSWER_SECONDS = 6.0
 """Without an acknowledgement for this long, a text is sent again."""
 
+SILENCE_SECONDS = 5.0
+"""However often the server's heart beats in a test, on a busy machine it may stand still for a moment."""
+
 
 async def until(condition: Callable[[], Any], *, timeout: float = PATIENCE, what: str = "", every: float = 0.05) -> Any:
     """Wait for something outside of a client (a database, a log). Returns what the condition returned."""
@@ -251,6 +254,9 @@ class Person:
         self.trouble: BaseException | None = None
         """A protocol violation, which ends this client and fails the test."""
         self.connections = 0
+        self.backoff = (0.1, 2.0)
+        """Base and cap in seconds, with full jitter; quicker than the real client's (0.5, 10)."""
+        self.heard_at = 0.0
         self.random = random.Random(name)
         self.line: Line | None = None
         self._news = asyncio.Condition()
@@ -296,6 +302,7 @@ class Person:
             try:
                 await line.open()
                 self.connections += 1
+                self.heard_at = time.monotonic()
                 self.line = line
                 tries = 0
                 await self._flush()
@@ -320,8 +327,8 @@ class Person:
                 self._news.notify_all()
             if self.trouble is not None or not self.comes_back:
                 return
-            # Full jitter, as the real client does, but quicker.
-            await asyncio.sleep(self.random.uniform(0, min(2.0, 0.1 * 2**tries)))
+            base, cap = self.backoff
+            await asyncio.sleep(self.random.uniform(0, min(cap, base * 2**tries)))
             tries += 1
 
     async def _run(self, line: Line) -> None:
@@ -345,6 +352,9 @@ class Person:
             if any(at < now - ANSWER_SECONDS for at in since.values()):
                 since = {}
                 self.model.try_again()
+            beat = next((e["heartbeat"] for e in reversed(self.events) if "heartbeat" in e), 20)
+            if self.via == "socket" and now - self.heard_at > max(2 * beat, SILENCE_SECONDS):
+                await self.drop()  # silence for two heartbeats: the line is dead
             if self.model.is_live:
                 await self._flush()
 
@@ -363,6 +373,7 @@ class Person:
 
     async def hear(self, events: Iterable[Json]) -> None:
         """Take events as they come off the line, and answer what they ask for."""
+        self.heard_at = time.monotonic()
         for event in events:
             self.events.append(event)
             try:
@@ -560,3 +571,40 @@ def stored(query: Callable[[str], list[tuple[Any, ...]]], conversations: Iterabl
         if key in wanted:
             result[key].append((seq, str(uuid.UUID(str(client_id))) if client_id else "", body, kind))
     return result
+
+
+async def return_after(site: Any, *, count: int, fault: Callable[[], None] | None = None) -> dict[str, Any]:
+    """Connect `count` visitors, let all of them write, kill the server in the middle of it, start it again.
+
+    Returns ``seconds`` from the restarted server's first answer until every client is back and level with the database,
+    ``wrong`` (what `level` says), and ``connections`` made in all. `fault` replaces the SIGKILL of the server.
+    """
+    shop = await Shop.find(site.url)
+    people = await crowd(shop, count)
+    for person in people:
+        person.backoff = (0.5, 10.0)
+    try:
+        await connect_all(people)
+        conversations = await asyncio.gather(*(person.say(f"I am {person.name}", timeout=60) for person in people))
+        for person in people:
+            for number in range(3):
+                person.write(f"{number} of {person.name}")
+        half = [asyncio.create_task(person._flush()) for person in people[::2]]
+        await asyncio.to_thread(fault or site.kill)
+        await asyncio.gather(*half)
+        await until(lambda: not any(person.model.is_live for person in people), what="all to notice", timeout=30)
+        await asyncio.to_thread(site.restart)
+        started = time.monotonic()
+        await asyncio.gather(
+            *(person.until(lambda p=person: p.model.is_live and not p.model.outbox, timeout=60) for person in people)
+        )
+        wrong = level(people, await asyncio.to_thread(stored, site.query, conversations))
+        seconds = time.monotonic() - started
+        lost = [person.name for person in people if len(person.texts()) != 4]
+        return {
+            "seconds": seconds,
+            "wrong": wrong + [f"{name} does not show all four texts" for name in lost],
+            "connections": sum(person.connections for person in people),
+        }
+    finally:
+        await stop_all(people)

@@ -66,9 +66,10 @@ def _post(
     now = timezone.now()
     try:
         with transaction.atomic():
+            # A note says nothing to anybody: a conversation with nothing but notes is as idle as before.
+            said = {"last_message_at": now} if kind == Entry.Kind.TEXT else {}
             row = timeline.take_seq(
-                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")),
-                last_message_at=now,
+                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **said
             )
             if row is not None:
                 entry = timeline.append(

@@ -242,9 +242,8 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_GET
 def socket_here(request: HttpRequest) -> HttpResponse:
     """A socket's address asked for over plain HTTP: says what to do, for people who look."""
-    return HttpResponse(
-        "This address speaks WebSocket.", status=426, content_type="text/plain", headers={"Upgrade": "websocket"}
-    )
+    # Without the header Upgrade: it is between two machines on the way, and a WSGI application may not set it.
+    return HttpResponse("This address speaks WebSocket.", status=426, content_type="text/plain")
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

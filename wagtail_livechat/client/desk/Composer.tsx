@@ -33,7 +33,12 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
       field.current?.focus();
     };
     document.addEventListener(COMPOSE, onCompose);
+    // What was sent in another tab must not stay here, ready to be sent again. Who is writing here is left alone.
+    const unwatch = app.drafts.watch(id, () => {
+      if (document.activeElement !== field.current || document.hidden) setDraft(app.drafts.get(id));
+    });
     return () => {
+      unwatch();
       document.removeEventListener(COMPOSE, onCompose);
       app.stoppedTyping(id);
     };

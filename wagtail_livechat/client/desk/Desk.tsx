@@ -20,7 +20,13 @@ export function Desk({ app }: { app: DeskApp }) {
       <Banner app={app} />
       <Orphans app={app} />
       <div class="lcd__columns">
-        <ListColumn app={app} lists={view.lists} selected={view.selected} ready={view.desk.ready} />
+        <ListColumn
+          app={app}
+          lists={view.lists}
+          selected={view.selected}
+          ready={view.desk.ready}
+          busy={view.busyOffers}
+        />
         <Conversation app={app} conversation={conversation} />
         {conversation && (
           <VisitorPanel app={app} conversation={conversation} operators={view.desk.operators} />

@@ -11,10 +11,12 @@ interface ListColumnProps {
   lists: Lists;
   selected: string | null;
   ready: boolean;
+  /** Offers whose answer is on its way. */
+  busy: ReadonlySet<number>;
 }
 
 /** All conversations in three lists. One row is in the tab order; the arrows move through all of them. */
-export const ListColumn = memo(function ListColumn({ app, lists, selected, ready }: ListColumnProps) {
+export const ListColumn = memo(function ListColumn({ app, lists, selected, ready, busy }: ListColumnProps) {
   const { t } = app;
   const { waiting, mine, others } = lists;
   const all = [...waiting, ...mine, ...others];
@@ -27,6 +29,7 @@ export const ListColumn = memo(function ListColumn({ app, lists, selected, ready
         conversation={conversation}
         isSelected={conversation.id === selected}
         isTabStop={conversation.id === tabStop}
+        isBusy={conversation.offer !== undefined && busy.has(conversation.offer)}
       />
     ));
   return (
@@ -76,9 +79,10 @@ interface RowProps {
   conversation: DeskConversation;
   isSelected: boolean;
   isTabStop: boolean;
+  isBusy: boolean;
 }
 
-const Row = memo(function Row({ app, conversation, isSelected, isTabStop }: RowProps) {
+const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy }: RowProps) {
   const { t } = app;
   const { id, state, unread, offer } = conversation;
   const name = app.name(conversation);
@@ -123,6 +127,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop }: RowP
           type="button"
           class="button button-small lcd-row__accept"
           tabIndex={isTabStop ? 0 : -1}
+          disabled={isBusy}
           aria-label={`${t("accept")}: ${name}`}
           onClick={() => app.accept(offer)}
         >

@@ -74,7 +74,8 @@ export class DeskApp {
   private readonly asked = new Map<string, (error: ProtocolError) => void>();
   private readonly fetching = new Map<string, number>();
   private readonly dismissed = new Set<number>();
-  private readonly accepting = new Map<string, number>();
+  /** Conversations to which yes was said, and whether to write in them at once. */
+  private readonly accepting = new Map<string, boolean>();
   /** How far deliveries were reported, by conversation. */
   private readonly delivered = new Map<string, number>();
   private marking = false;
@@ -153,9 +154,9 @@ export class DeskApp {
     return this.conversation(this.view.selected);
   }
 
-  /** A yes is on its way, or its conversation is just being put on the screen. */
-  get isAccepting(): boolean {
-    return this.accepting.size > 0;
+  /** The composer of a conversation that was just accepted is about to get the focus. */
+  get isAboutToWrite(): boolean {
+    return [...this.accepting.values()].includes(true);
   }
 
   name(conversation: DeskConversation): string {
@@ -189,19 +190,21 @@ export class DeskApp {
     if (next) this.select(next.id);
   }
 
-  accept(offer: number): void {
+  /** `thenWrite`: the button that was pressed is gone in a moment, so the focus goes on to the composer. */
+  accept(offer: number, thenWrite = true): void {
     const conversation =
       this.view.offers.find(({ id }) => id === offer)?.conversation ??
       this.view.desk.conversations.find((one) => one.offer === offer);
     if (!conversation || this.view.busyOffers.has(offer)) return;
-    this.accepting.set(conversation.id, offer);
+    this.accepting.set(conversation.id, thenWrite);
     this.answerOffer(offer, { type: "offer.accept", offer }, () => this.accepting.delete(conversation.id));
   }
 
   /** The conversation on the screen if it is on offer, else the one that waits longest. */
   acceptNext(): void {
     const offer = this.selected?.offer ?? this.view.lists.waiting.find((one) => one.offer)?.offer;
-    if (offer) this.accept(offer);
+    // By a key: the next one may be another yes.
+    if (offer) this.accept(offer, false);
   }
 
   decline(offer: number): void {
@@ -327,7 +330,8 @@ export class DeskApp {
     this.fetching.clear();
     // A conversation that is read along must be asked for again on every new line.
     const shown = this.selected;
-    if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.open(selected);
+    if (selected && !shown) this.select(null);
+    else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.open(selected);
     if (!again) for (const offer of this.view.offers) this.tellOfOffer(offer);
   }
 
@@ -353,7 +357,9 @@ export class DeskApp {
     const conversation = this.conversation(id);
     if (!conversation?.mine || entry.author.kind !== "visitor" || entry.kind === "system") return;
     const name = this.name(conversation);
-    this.set({ spoken: this.t("said", { name, text: entry.text }) });
+    const spoken = this.t("said", { name, text: entry.text });
+    // The same words once more are only read if the text is another one.
+    this.set({ spoken: spoken === this.view.spoken ? `${spoken}\u00a0` : spoken });
     if (this.isLookedAt(id)) return;
     this.alerts.alert(`m:${id}:${entry.seq}`, this.t("notify_message", { visitor: name }), entry.text, () => this.select(id));
   }
@@ -374,11 +380,12 @@ export class DeskApp {
 
   /** What was accepted here is shown as soon as it is ours. */
   private finishAccepts(): void {
-    for (const id of this.accepting.keys()) {
+    for (const [id, thenWrite] of this.accepting) {
       if (!this.conversation(id)?.mine) continue;
       this.select(id);
-      // The button that was pressed is gone; who says yes wants to write. After the composer is drawn:
-      setTimeout(() => this.accepting.delete(id) && compose(false), 50);
+      if (!thenWrite) this.accepting.delete(id);
+      // After the composer is drawn:
+      else setTimeout(() => this.accepting.delete(id) && compose(false), 50);
     }
   }
 

@@ -24,6 +24,15 @@ export class Drafts {
     else this.store.remove(this.prefix + conversation);
   }
 
+  /** Calls back when another tab has changed it. Returns how to stop. */
+  watch(conversation: string, changed: () => void): () => void {
+    const listener = ({ key }: StorageEvent): void => {
+      if (key === null || key === this.prefix + conversation) changed();
+    };
+    addEventListener("storage", listener);
+    return () => removeEventListener("storage", listener);
+  }
+
   has(conversation: string): boolean {
     return this.get(conversation).text.trim() !== "";
   }

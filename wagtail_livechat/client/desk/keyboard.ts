@@ -29,7 +29,7 @@ export function listenForKeys(app: DeskApp): void {
       if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || app.view.dialog || !app.view.prefs.keys) return;
       // Who has just accepted may be writing already, a moment before the composer is there.
-      if (app.isAccepting) return;
+      if (app.isAboutToWrite) return;
       const inMenu = event.target instanceof Element && event.target.closest("[role=menu], [aria-haspopup]");
       if (inMenu && event.key.startsWith("Arrow")) return;
       if (!act(app, event)) return;

@@ -86,6 +86,7 @@ export class Connection<C extends Typed, E extends Typed> {
   private notBefore = 0;
   private polling = false;
   private pollFailed = false;
+  private everLive = false;
   private fallBacks = 0;
   private socketAgainAt = 0;
   private renewing = false;
@@ -259,7 +260,10 @@ export class Connection<C extends Typed, E extends Typed> {
     const now = this.env.now();
     const wait = Math.max(backoff(this.tries, { random: this.env.random }), this.notBefore - now);
     this.tries += 1;
-    this.setStatus(this.env.isOnline() ? { state: "reconnecting", at: now + wait } : { state: "offline" });
+    // Sockets that something on the way refuses are no lost connection: HTTP is tried next, and only its failure is news.
+    const isNews = this.everLive || this.pollFailed;
+    if (!this.env.isOnline()) this.setStatus({ state: "offline" });
+    else this.setStatus(isNews ? { state: "reconnecting", at: now + wait } : { state: "connecting" });
     this.later("retry", wait, () => this.connect());
   }
 
@@ -440,6 +444,7 @@ export class Connection<C extends Typed, E extends Typed> {
   private setStatus(status: Status): void {
     const old = this.status;
     this.status = status;
+    if (status.state === "live") this.everLive = true;
     if (old.state !== "live" || status.state !== "live" || old.via !== status.via) this.options.onStatus(status);
   }
 

@@ -1,11 +1,12 @@
 import type {
   DepartmentCard,
   DeskConversation,
+  Entry,
   Library,
-  MessagePosted,
   Offer,
   OperatorEvent,
   OperatorPresence,
+  Timeline,
 } from "./protocol";
 import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
 import { stillTyping, withTyping, withoutTyping, TYPING_FADES, type Typist } from "./typing";
@@ -82,12 +83,13 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         seen: without(state.seen, id),
       };
     }
-    case "message.posted":
-      return withMessage(state, event);
+    case "message.posted": {
+      const { conversation, after, entry } = event;
+      return withStretch(state, state.timelines[conversation], { conversation, after, upto: entry.seq, entries: [entry], has_more: false });
+    }
     case "timeline.page": {
       const { conversation } = event.timeline;
-      const have = state.timelines[conversation] ?? emptyTimeline(conversation);
-      return { ...state, timelines: { ...state.timelines, [conversation]: merge(have, event.timeline) } };
+      return withStretch(state, state.timelines[conversation] ?? emptyTimeline(conversation), event.timeline);
     }
     case "typing.changed": {
       if (event.party === "operator" && event.id === state.me?.id) return state;
@@ -155,26 +157,35 @@ export function deskTick(state: DeskState, now: number): DeskState {
   return typing === state.typing ? state : { ...state, typing };
 }
 
-function withMessage(state: DeskState, event: MessagePosted): DeskState {
-  const { conversation: id, entry } = event;
+/** `have` undefined: the timeline is not open, only its row in the lists is looked after. */
+function withStretch(state: DeskState, have: TimelineState | undefined, stretch: Timeline): DeskState {
+  const id = stretch.conversation;
   let next = state;
-  const timeline = state.timelines[id];
-  if (timeline) {
-    const merged = merge(timeline, { after: event.after, upto: entry.seq, entries: [entry] });
-    next = { ...next, timelines: { ...next.timelines, [id]: merged } };
+  if (have) next = { ...next, timelines: { ...next.timelines, [id]: merge(have, stretch) } };
+  for (const entry of stretch.entries) {
+    if (have?.loaded && entry.seq > have.cursor) next = withoutTypist(next, id, entry);
+    next = withRow(next, id, entry);
   }
-  const typing = next.typing[id];
-  if (typing) {
-    const author = entry.author.kind === "visitor" ? null : (entry.author.id ?? null);
-    next = { ...next, typing: { ...next.typing, [id]: withoutTyping(typing, entry.author.kind, author) } };
-  }
-  const listed = next.conversations.find((conversation) => conversation.id === id);
+  return next;
+}
+
+/** What this person typed has arrived. */
+function withoutTypist(state: DeskState, id: string, { author }: Entry): DeskState {
+  const typing = state.typing[id];
+  if (!typing) return state;
+  const typist = author.kind === "visitor" ? null : (author.id ?? null);
+  return { ...state, typing: { ...state.typing, [id]: withoutTyping(typing, author.kind, typist) } };
+}
+
+/** The row of the conversation, knowing one more entry: several may come in one page, and each counts. */
+function withRow(state: DeskState, id: string, entry: Entry): DeskState {
+  const listed = state.conversations.find((conversation) => conversation.id === id);
   // A seq that the list already counts (desk.conversation.changed came first, or this is a repeat) changes nothing.
-  if (!listed || entry.seq <= listed.last_seq) return next;
+  if (!listed || entry.seq <= listed.last_seq) return state;
   const said = entry.kind === "text" || entry.kind === "attachment";
   const unseen = said && listed.mine && entry.author.kind === "visitor" && entry.seq > (state.seen[id] ?? 0);
   const isPreviewed = entry.kind === "text" && (listed.mine || listed.state === "queued");
-  return withConversation(next, {
+  return withConversation(state, {
     ...listed,
     last_seq: entry.seq,
     ...(said && { last_message_at: entry.created_at }),

@@ -1,4 +1,4 @@
-import type { SiteState, VisitorConversation, VisitorEvent } from "./protocol";
+import type { SiteState, Timeline, VisitorConversation, VisitorEvent } from "./protocol";
 import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
 import { stillTyping, withTyping, withoutTyping, TYPING_FADES, type Typist } from "./typing";
 
@@ -39,18 +39,11 @@ export function visitorReducer(state: VisitorState, event: VisitorEvent, now: nu
       // Another conversation than ours: it was started in another tab.
       return { ...state, conversation: event.conversation, timeline: timelineFor(state, event.conversation) };
     case "message.posted": {
-      if (event.conversation !== state.conversation?.id || !state.timeline) return state;
-      const { author, seq } = event.entry;
-      return {
-        ...state,
-        conversation: { ...state.conversation, last_seq: Math.max(state.conversation.last_seq, seq) },
-        timeline: merge(state.timeline, { after: event.after, upto: seq, entries: [event.entry] }),
-        typing: withoutTyping(state.typing, author.kind, author.id ?? null),
-      };
+      const { conversation, after, entry } = event;
+      return withStretch(state, { conversation, after, upto: entry.seq, entries: [entry], has_more: false });
     }
     case "timeline.page":
-      if (event.timeline.conversation !== state.timeline?.conversation) return state;
-      return { ...state, timeline: merge(state.timeline, event.timeline) };
+      return withStretch(state, event.timeline);
     case "typing.changed":
       // The visitor's own typing, from another tab, is nothing to show.
       if (event.conversation !== state.conversation?.id || event.party === "visitor") return state;
@@ -72,6 +65,19 @@ export function visitorReducer(state: VisitorState, event: VisitorEvent, now: nu
 export function visitorTick(state: VisitorState, now: number): VisitorState {
   const typing = stillTyping(state.typing, now);
   return typing === state.typing ? state : { ...state, typing };
+}
+
+function withStretch(state: VisitorState, stretch: Timeline): VisitorState {
+  const { conversation, timeline } = state;
+  if (!conversation || !timeline || stretch.conversation !== timeline.conversation) return state;
+  const come = timeline.loaded ? stretch.entries.filter(({ seq }) => seq > timeline.cursor) : [];
+  return {
+    ...state,
+    conversation: { ...conversation, last_seq: Math.max(conversation.last_seq, stretch.upto) },
+    timeline: merge(timeline, stretch),
+    // What they typed has arrived.
+    typing: come.reduce((typing, { author }) => withoutTyping(typing, author.kind, author.id ?? null), state.typing),
+  };
 }
 
 function timelineFor(state: VisitorState, conversation: VisitorConversation | null): TimelineState | null {

@@ -320,6 +320,7 @@ describe("plain HTTP", () => {
     await withoutSockets();
 
     assert.deepEqual(statuses[statuses.length - 1], { state: "live", via: "http" });
+    assert.ok(statuses.slice(0, -1).every(({ state }) => state === "connecting"), "no word of a lost connection");
     assert.deepEqual(events, [SNAPSHOT]);
     await pass(6_000);
     assert.ok(polls >= 3);

@@ -118,6 +118,8 @@ function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
     <div
       class="emoji"
       ref={box}
+      // Around the button too: until the grid has the focus, Escape must not close the whole window.
+      onKeyDown={(event) => isOpen && onKeyDown(event)}
       onFocusOut={({ relatedTarget }) => {
         if (!box.current?.contains(relatedTarget as Node | null)) setOpen(false);
       }}
@@ -133,7 +135,7 @@ function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
         <Icon name="emoji" />
       </button>
       {isOpen && (
-        <div class="grid" role="group" aria-label={t("emoji")} onKeyDown={onKeyDown}>
+        <div class="grid" role="group" aria-label={t("emoji")}>
           {EMOJI.map((emoji, i) => (
             <button
               type="button"

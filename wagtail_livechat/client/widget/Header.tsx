@@ -68,6 +68,8 @@ function Menu({ onEnd }: { onEnd: () => void }): JSX.Element {
     <div
       class="menu"
       ref={box}
+      // Around the button too: until an item has the focus, Escape must not close the whole window.
+      onKeyDown={(event) => isOpen && onKey(event)}
       onFocusOut={({ relatedTarget }) => {
         if (!box.current?.contains(relatedTarget as Node | null)) setOpen(false);
       }}
@@ -85,7 +87,7 @@ function Menu({ onEnd }: { onEnd: () => void }): JSX.Element {
         <Icon name="menu" />
       </button>
       {isOpen && (
-        <div role="menu" class="items" aria-label={t("menu")} onKeyDown={onKey}>
+        <div role="menu" class="items" aria-label={t("menu")}>
           <button
             type="button"
             role="menuitemcheckbox"

@@ -1,0 +1,406 @@
+"""An old snapshot and the events since then make what a fresh snapshot shows, in the client's own reducers.
+
+After every step of a story, for everyone who watches: two tabs of the visitor, two desks of Elin, the desk of Oskar.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import MANAGERS, make_department, make_operator, make_visitor
+from tests.lines import Line, OperatorLine, VisitorLine, committing
+from tests.replay.reducers import Reducers
+from tests.test_client_ts import node  # noqa: F401 - a fixture
+from wagtail_livechat import protocol as p
+from wagtail_livechat.actions import visitors
+from wagtail_livechat.actions.conversations import end_conversation
+from wagtail_livechat.actions.sweep import sweep
+from wagtail_livechat.conf import conf
+from wagtail_livechat.models import Conversation, Offer, Operator, Visitor
+from wagtail_livechat.permissions import SystemActor
+
+pytestmark = pytest.mark.django_db
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def reducers(node: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Reducers:  # noqa: F811
+    return Reducers(node, tmp_path_factory.mktemp("replay"))
+
+
+# ------------------------------------------------------------------------------------------- who watches
+
+
+@dataclass
+class Watcher:
+    """A client, and all events that it was told since its snapshot."""
+
+    name: str
+    side: str
+    make_line: Callable[[], Line]
+    greeting: Json
+    line: Line = field(init=False)
+    told: list[Json] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.line = self.make_line()
+        self.told = self.line.command(self.greeting)
+
+    def fresh(self) -> list[Json]:
+        return self.make_line().command(self.greeting)
+
+    def come_back(self) -> None:
+        """After a loss of the line: a new snapshot on top of all that the client has."""
+        self.line = self.make_line()
+        self.told += self.line.command(self.greeting)
+
+
+@dataclass
+class Comparison:
+    step: str
+    watcher: str
+    side: str
+    old_and_events: list[Json]
+    fresh: list[Json]
+
+
+class World:
+    """A visitor with two tabs, operators with desks, and a record of every comparison to make."""
+
+    def __init__(self, *, compare: bool = True) -> None:
+        self.compare = compare
+        department = make_department("Sales")
+        self.visitor = make_visitor(name="Ada")
+        self.elin = make_operator("Elin", capacity=2)
+        self.oskar = make_operator("Oskar", role=MANAGERS, departments=[department])
+        hello = {"type": "visitor.hello", "version": p.VERSION, "token": self.visitor.token}
+        desk = {"type": "operator.hello", "version": p.VERSION}
+        self.tab = Watcher("a tab", "visitor", VisitorLine, hello)
+        self.other_tab = Watcher("another tab", "visitor", VisitorLine, hello)
+        self.desk = Watcher("Elin's desk", "operator", lambda: OperatorLine(self.elin), desk)
+        self.other_desk = Watcher("Elin's other desk", "operator", lambda: OperatorLine(self.elin), desk)
+        self.colleague = Watcher("Oskar's desk", "operator", lambda: OperatorLine(self.oskar), desk)
+        self.watchers = [self.tab, self.other_tab, self.desk, self.other_desk, self.colleague]
+        self.comparisons: list[Comparison] = []
+
+    @property
+    def conversation(self) -> Conversation:
+        return Conversation.objects.filter(visitor=self.visitor).latest("pk")
+
+    @property
+    def offer(self) -> int:
+        return Offer.objects.get(conversation=self.conversation, state="pending").pk
+
+    def send(self, watcher: Watcher, command: str, *, step: str | None = None, **fields: Any) -> list[Json]:
+        """A command of one of them; everyone hears of it, and is compared."""
+        events = watcher.line.command({"type": command, **fields})
+        assert not [event for event in events if event["type"] == "error"], events
+        watcher.told += events
+        self.spread(step or command)
+        return events
+
+    def happen(self, step: str, what: Callable[[], Any]) -> None:
+        """Something that comes through no socket."""
+        with committing() as hints:
+            what()
+        self.spread(step, hints)
+
+    def spread(self, step: str, hints: Any = ()) -> None:
+        hints = list(hints)
+        for watcher in self.watchers:
+            hints += watcher.line.take_announced()
+        for watcher in self.watchers:
+            watcher.told += watcher.line.hear(hints)
+            leftover = watcher.line.take_announced()
+            assert leftover == [], "looking changes nothing"
+        for watcher in self.watchers if self.compare else []:
+            self.comparisons.append(Comparison(step, watcher.name, watcher.side, list(watcher.told), watcher.fresh()))
+
+    def start(self, text: str = "Hello") -> None:
+        self.send(self.tab, "conversation.start", client_id=str(uuid.uuid4()), text=text, name="Ada")
+
+    def accept(self, watcher: Watcher | None = None) -> None:
+        self.send(watcher or self.desk, "offer.accept", offer=self.offer)
+
+    def say(self, watcher: Watcher, text: str, command: str = "message.post") -> None:
+        self.send(watcher, command, conversation=str(self.conversation.uuid), client_id=str(uuid.uuid4()), text=text)
+
+    def mark(self, watcher: Watcher, seq: int) -> None:
+        self.send(watcher, "receipt.mark", conversation=str(self.conversation.uuid), delivered=seq, seen=seq)
+
+
+# ------------------------------------------------------------------------------------------- comparing
+
+
+def comparable(side: str, state: Json, fresh: Json) -> Json:
+    """``state`` without what may differ: order of lists that the client sorts itself, and what only this client knows."""
+    if side == "visitor":
+        return {**state, "typing": sorted(typist["id"] for typist in state["typing"])}
+    mine = {conversation["id"] for conversation in fresh["conversations"] if conversation["mine"]}
+    return {
+        "ready": state["ready"],
+        "me": state["me"],
+        "departments": state["departments"],
+        "operators": by_id(state["operators"]),
+        "conversations": by_id([row_of(row, mine) for row in state["conversations"]]),
+        "offers": by_id([{**offer, "conversation": row_of(offer["conversation"], mine)} for offer in state["offers"]]),
+        # Others that were opened stay with the client that opened them.
+        "timelines": {key: timeline for key, timeline in state["timelines"].items() if key in mine},
+        "typing": sorted(key for key, typists in state["typing"].items() if typists),
+    }
+
+
+def row_of(row: Json, mine: set[str]) -> Json:
+    if row["state"] == "ended":
+        # How many conversations this visitor had is not told anew for those that are over.
+        return {**row, "visitor": {**row["visitor"], "conversations": None}}
+    return other_row(row, mine)
+
+
+def other_row(row: Json, mine: set[str]) -> Json:
+    """Who is not in a conversation is not told of every message and tick in it: those columns may be old until the heartbeat."""
+    if row["id"] in mine or row["state"] != "active":
+        return row
+    return {key: value for key, value in row.items() if key not in ("last_seq", "last_message_at", "receipts")}
+
+
+def by_id(rows: list[Json]) -> dict[Any, Json]:
+    assert len({row["id"] for row in rows}) == len(rows), "nothing is listed twice"
+    return {row["id"]: row for row in rows}
+
+
+def check(reducers: Reducers, world: World) -> None:
+    assert world.comparisons
+    for side in ("visitor", "operator"):
+        todo = [comparison for comparison in world.comparisons if comparison.side == side]
+        old = reducers.states(side, [comparison.old_and_events for comparison in todo])
+        new = reducers.states(side, [comparison.fresh for comparison in todo])
+        for comparison, got, wanted in zip(todo, old, new, strict=True):
+            where = f"after {comparison.step!r}, {comparison.watcher}"
+            assert comparable(side, got, wanted) == comparable(side, wanted, wanted), where
+
+
+# --------------------------------------------------------------------------------------------- stories
+
+
+def talk(world: World) -> None:
+    world.start()
+    world.accept()
+    world.say(world.desk, "Good morning")
+    world.say(world.tab, "Do you ship to Norway?")
+    world.say(world.other_tab, "From the other tab")
+    world.say(world.other_desk, "We do")
+
+
+def wait(world: World) -> None:
+    world.start("Is anybody there?")
+    world.say(world.tab, "Hello?")
+    world.say(world.other_tab, "Hello??")
+
+
+def read(world: World) -> None:
+    talk(world)
+    world.mark(world.desk, 3)
+    world.mark(world.tab, 4)
+    world.mark(world.other_tab, 6)
+    world.mark(world.other_desk, 6)
+
+
+def note(world: World) -> None:
+    world.start()
+    world.accept()
+    world.say(world.desk, "Knows their rights", "note.post")
+    world.say(world.tab, "Hello?")
+    world.say(world.other_desk, "Be quick", "note.post")
+    world.say(world.desk, "Here I am")
+
+
+def type_(world: World) -> None:
+    world.start()
+    world.accept()
+    conversation = str(world.conversation.uuid)
+    world.send(world.tab, "typing.set", conversation=conversation, active=True)
+    world.send(world.desk, "typing.set", conversation=conversation, active=True)
+    world.send(world.tab, "typing.set", conversation=conversation, active=False)
+    world.send(world.desk, "typing.set", conversation=conversation, active=False)
+
+
+def talk_quickly(world: World) -> None:
+    """Several hints are looked at together, so that several entries come in one page."""
+    talk(world)
+    conversation = str(world.conversation.uuid)
+    for speaker in (world.tab, world.tab, world.desk, world.tab, world.desk):
+        speaker.told += speaker.line.command(
+            {"type": "message.post", "conversation": conversation, "client_id": str(uuid.uuid4()), "text": "x" * 200}
+        )
+    world.say(world.tab, "Do you read me?")
+
+
+def end_by_visitor(world: World) -> None:
+    talk(world)
+    world.send(world.tab, "conversation.end", conversation=str(world.conversation.uuid))
+
+
+def end_by_operator_and_put_away(world: World) -> None:
+    talk(world)
+    conversation = str(world.conversation.uuid)
+    world.send(world.desk, "conversation.end", conversation=conversation)
+    world.send(world.desk, "conversation.close", conversation=conversation)
+
+
+def end_by_time(world: World) -> None:
+    talk(world)
+    world.happen("idle", lambda: end_conversation(world.conversation.uuid, actor=SystemActor(), reason="idle"))
+
+
+def leave_the_queue(world: World) -> None:
+    world.start()
+    world.send(world.tab, "conversation.end", conversation=str(world.conversation.uuid))
+
+
+def begin_again(world: World) -> None:
+    end_by_visitor(world)
+    world.start("Another thing")
+    world.accept(world.colleague)
+    world.say(world.colleague, "Yes?")
+
+
+def accept_by_colleague(world: World) -> None:
+    world.start()
+    world.accept(world.colleague)
+    world.say(world.colleague, "Good morning")
+    world.mark(world.colleague, 3)
+
+
+def decline(world: World) -> None:
+    world.start()
+    world.send(world.desk, "offer.decline", offer=world.offer)
+    world.send(world.colleague, "offer.decline", offer=world.offer)
+
+
+def presence_of_operators(world: World) -> None:
+    world.send(world.colleague, "presence.set", status="away")
+    for status in ("away", "offline", "available"):
+        world.send(world.desk, "presence.set", status=status)
+
+
+def all_full(world: World) -> None:
+    """The site goes busy and online again."""
+    world.send(world.colleague, "presence.set", status="away")
+    others = [VisitorLine(), VisitorLine()]
+    for number, line in enumerate(others):
+        token = make_visitor().token
+        line.command({"type": "visitor.hello", "version": p.VERSION, "token": token})
+        line.command({"type": "conversation.start", "client_id": str(uuid.uuid4()), "text": f"Hello {number}"})
+        world.spread("a stranger starts", line.take_announced())
+    for offer in list(Offer.objects.filter(state="pending").values_list("pk", flat=True)):
+        world.send(world.desk, "offer.accept", offer=offer)
+    world.start("Is anybody there?")
+    first = Conversation.objects.earliest("pk")
+    world.happen("a stranger leaves", lambda: end_conversation(first.uuid, actor=SystemActor(), reason="left"))
+    world.accept()
+
+
+def operator_gone_and_back(world: World) -> None:
+    talk(world)
+    late = timezone.now() + timedelta(seconds=conf.GRACE_SECONDS + 1)
+    Operator.objects.filter(pk=world.oskar.pk).update(last_seen=late + timedelta(hours=1))
+    Visitor.objects.update(last_seen=late + timedelta(hours=1))
+
+    def vanish() -> None:
+        Operator.objects.filter(pk=world.elin.pk).update(last_seen=timezone.now() - timedelta(hours=1))
+        sweep()
+
+    # A fresh desk of hers would renew her lease.
+    hers, world.watchers = world.watchers, [world.tab, world.other_tab, world.colleague]
+    world.happen("Elin is gone", vanish)
+    world.watchers = hers
+    world.desk.come_back()
+    world.other_desk.come_back()
+    world.spread("Elin is back")
+    world.accept()
+
+
+def colleague_takes_over(world: World) -> None:
+    operator_gone_and_back(world)
+    world.say(world.tab, "Are you still there?")
+    world.send(world.desk, "conversation.end", conversation=str(world.conversation.uuid))
+
+
+def visitor_gone_and_back(world: World) -> None:
+    talk(world)
+    Visitor.objects.update(is_present=True)
+
+    def vanish() -> None:
+        Visitor.objects.update(last_seen=timezone.now() - timedelta(hours=1))
+        visitors.expire_leases(timezone.now())
+
+    world.happen("the visitor leaves", vanish)
+    world.happen("the visitor is back", lambda: visitors.renew_leases([world.visitor.pk]))
+
+
+def look_into_a_colleagues(world: World) -> None:
+    talk(world)
+    conversation = str(world.conversation.uuid)
+    world.send(world.colleague, "conversation.open", conversation=conversation)
+    world.say(world.tab, "Who else is here?")
+    world.send(world.colleague, "conversation.close", conversation=conversation)
+    world.say(world.tab, "Gone again")
+
+
+STORIES = [
+    talk,
+    talk_quickly,
+    wait,
+    read,
+    note,
+    type_,
+    end_by_visitor,
+    end_by_operator_and_put_away,
+    end_by_time,
+    leave_the_queue,
+    begin_again,
+    accept_by_colleague,
+    decline,
+    presence_of_operators,
+    all_full,
+    operator_gone_and_back,
+    colleague_takes_over,
+    visitor_gone_and_back,
+    look_into_a_colleagues,
+]
+
+
+@pytest.mark.covers("E1")
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_an_old_snapshot_and_events_make_what_a_fresh_snapshot_shows(
+    story: Callable[[World], None], reducers: Reducers
+) -> None:
+    world = World()
+
+    story(world)
+
+    check(reducers, world)
+
+
+def test_every_kind_of_event_is_in_these_stories() -> None:
+    """Except those that are about the line alone."""
+    world = World(compare=False)
+
+    for story in (type_, note, end_by_operator_and_put_away, decline, presence_of_operators):
+        story(world)
+        if world.conversation.state != "ended":
+            world.happen("the end", lambda: end_conversation(world.conversation.uuid, actor=SystemActor()))
+
+    about_the_line = {"pong", "heartbeat", "error"}
+    for side, shapes in (("visitor", p.VISITOR_EVENTS), ("operator", p.OPERATOR_EVENTS)):
+        told = {event["type"] for watcher in world.watchers if watcher.side == side for event in watcher.told}
+        assert {shape.model_fields["type"].default for shape in shapes} - about_the_line <= told, side
