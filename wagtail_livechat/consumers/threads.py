@@ -40,11 +40,11 @@ def _collected(
 
 
 async def in_database(function: Callable[..., Any], *args: Any) -> Any:
-    """Run ``function`` in a database thread; what it announced is published before this returns."""
+    """Run ``function`` in a database thread; what it announced is on its way when this returns."""
     run = DatabaseSyncToAsync(_collected, thread_sensitive=False, executor=_threads())
     result, hints, error = await run(function, args)
     if hints:
-        await broadcast.send(hints)
+        broadcast.send_soon(hints)
     if error is not None:
         raise error
     return result
