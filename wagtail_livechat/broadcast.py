@@ -6,8 +6,9 @@ their own rights. A hint may be lost or doubled and nothing breaks: the heartbea
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -82,18 +83,67 @@ def _deliver(hints: tuple[Hint, ...]) -> None:
         logger.warning("Live chat could not announce a change; clients catch up by themselves.", exc_info=True)
 
 
-async def send(hints: list[Hint]) -> None:
+async def send(hints: Iterable[Hint]) -> None:
     """Publish hints. Failures are logged, never raised."""
     layer = get_channel_layer()
     if layer is None:
         return
-    for hint in dict.fromkeys((h.group, h.kind, tuple(sorted(h.data.items()))) for h in hints):
-        group, kind, data = hint
+    for hint in _without_older(hints).values():
         try:
-            await layer.group_send(group, Hint(group, kind, dict(data)).message())
+            await layer.group_send(hint.group, hint.message())
         except Exception:
             logger.warning("Live chat could not publish a hint; clients catch up by themselves.", exc_info=True)
             return
+
+
+_Key = tuple[Any, ...]
+
+
+def _without_older(hints: Iterable[Hint], kept: dict[_Key, Hint] | None = None) -> dict[_Key, Hint]:
+    """Of hints to look at the same thing one is enough: that with the highest ``seq``, else the last."""
+    kept = {} if kept is None else kept
+    for hint in hints:
+        data = hint.data
+        key = (hint.group, hint.kind, data.get("conversation"), data.get("offer"), data.get("operator"))
+        if key not in kept or data.get("seq", 0) >= kept[key].data.get("seq", 0):
+            kept[key] = hint
+    return kept
+
+
+class _Publisher:
+    """Hints on their way from an event loop to its layer.
+
+    A Redis layer publishes one message after the other, each with a wait for the answer. Whoever stored something does
+    not stand in that line: their acknowledgement needs the commit, not the hint. What waits is merged, so a slow layer
+    costs a slow hint, and not memory.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._waiting: dict[_Key, Hint] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, hints: Iterable[Hint]) -> None:
+        _without_older(hints, self._waiting)
+        if self._task is None or self._task.done():
+            self._task = self.loop.create_task(self._publish())
+
+    async def _publish(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, {}
+            await send(batch.values())
+
+
+_publisher: _Publisher | None = None
+
+
+def send_soon(hints: Iterable[Hint]) -> None:
+    """Publish hints from the running event loop without waiting for it."""
+    global _publisher
+    loop = asyncio.get_running_loop()
+    if _publisher is None or _publisher.loop is not loop:
+        _publisher = _Publisher(loop)
+    _publisher.add(hints)
 
 
 # ------------------------------------------------------------------------------------ what is announced

@@ -22,8 +22,6 @@ def texts() -> dict[str, str]:
         "state_busy": pgettext("widget", "Busy"),
         # Translators: Nobody is here to answer right now.
         "state_offline": pgettext("widget", "Offline"),
-        # Translators: Under the company's name while someone is here.
-        "answers_soon": pgettext("widget", "We usually answer within minutes"),
         # Translators: Shown before the first message.
         "busy_note": pgettext("widget", "Everyone is busy right now. Write anyway: you get a place in line."),
         # Translators: Shown before and after a message is written while the chat is offline.

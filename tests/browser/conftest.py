@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -111,14 +112,26 @@ def new_operator(
 ) -> Callable[..., Operator]:
     """`new_operator("operator2")`: signed in, on no page yet."""
 
-    def make(user: str = "operator", *, at: str | None = None, site: str | None = None, **options: Any) -> Operator:
-        """`at`: where to go. `site`: the site behind it, where sessions are known, if that is another address."""
+    def make(
+        user: str = "operator",
+        *,
+        at: str | None = None,
+        site: str | None = None,
+        excused: Sequence[re.Pattern[str]] = (),
+        **options: Any,
+    ) -> Operator:
+        """`at`: where to go. `site`: the site behind it, where sessions are known, if that is another address.
+
+        `excused`: complaints of the browser that the test provokes from the very first page.
+        """
         url = at or request.getfixturevalue("shop").url
         home = site or url
         known = _signed_in.get((home, user))
         if known:
             options["storage_state"] = known
         page, watchdog = new_browser(url, home, **options)
+        if excused:
+            watchdog.expect_trouble(*excused)
         if not known:
             sign_in(page, home, user)
             state = page.context.storage_state()

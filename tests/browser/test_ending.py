@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 NewVisitor = Callable[..., Visitor]
 NewOperator = Callable[..., Operator]
 
+CASE = re.compile(r"Case \d{4}-\d{6}")
+
 
 @pytest.fixture
 def talking(new_visitor: NewVisitor, new_operator: NewOperator) -> tuple[Visitor, Operator]:
@@ -33,7 +35,7 @@ def test_the_visitor_ends(talking: tuple[Visitor, Operator]) -> None:
     visitor.end()
 
     expect(visitor.happenings.last).to_have_text("You ended the chat")
-    expect(visitor.window.get_by_text(re.compile(r"Case #\d{4}-\d{6}"))).to_be_visible()
+    expect(visitor.window.get_by_text(CASE)).to_be_visible()
     expect(visitor.field).to_have_count(0)
     expect(operator.happenings.last).to_contain_text("The visitor ended the conversation")
     expect(operator.field).to_have_count(0)
@@ -61,7 +63,7 @@ def test_the_operator_ends(talking: tuple[Visitor, Operator]) -> None:
     operator.end()
 
     expect(visitor.happenings.last).to_have_text("Elin ended the chat")
-    expect(visitor.window.get_by_text(re.compile(r"Case #"))).to_be_visible()
+    expect(visitor.window.get_by_text(CASE)).to_be_visible()
     expect(operator.happenings.last).to_contain_text("Elin ended the conversation")
     expect(operator.field).to_have_count(0)
 
@@ -99,7 +101,7 @@ def test_the_record_is_found_with_its_whole_timeline(talking: tuple[Visitor, Ope
     visitor.say("Thank you <b>so</b> much")
     operator.sees("Do you mend straps?", "For life.", "Customer since 1998", "Thank you <b>so</b> much")
     visitor.end()
-    case = visitor.window.get_by_text(re.compile(r"Case #")).inner_text().removeprefix("Case ")
+    case = visitor.window.get_by_text(CASE).inner_text().removeprefix("Case ")
 
     operator.go_to("/admin/")
     operator.page.get_by_role("button", name="Live chat", exact=True).click()

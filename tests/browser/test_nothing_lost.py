@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ENVIRONMENT, clear
+from tests.browser.conftest import ENVIRONMENT, OPTIONS, clear
 from tests.browser.pages import Operator, Visitor
 from tests.services import SiteServer, TcpProxy, site_server
 
@@ -154,25 +155,33 @@ def test_a_message_whose_answer_is_lost_is_sent_once(
 
 
 @pytest.mark.covers("A9")
-def test_the_laptop_is_closed_and_opened_again(talking: tuple[Visitor, Operator]) -> None:
+def test_the_laptop_is_closed_and_opened_again(
+    make_site: Callable[..., SiteServer], new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
     """The page is frozen, the server gives the visitor up, then the lid opens."""
-    visitor, operator = talking
-    visitor.watchdog.expect_trouble()
-    visitor.write("Before I")
-    devtools = visitor.page.context.new_cdp_session(visitor.page)
-    visitor.page.context.set_offline(True)
-    devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
-    operator.say("Three")
-    operator.say("Four")
-    expect(operator.desk.get_by_text("Not on the site now")).to_be_visible(timeout=20_000)
+    site = make_site(env={"LIVECHAT_OPTIONS": json.dumps({**OPTIONS, "GRACE_SECONDS": 8})})
+    with TcpProxy(site.port) as network:
+        visitor, operator = start_talking(
+            new_visitor(at=network.url).visit().open(), new_operator(at=site.url).go_available()
+        )
+        visitor.watchdog.expect_trouble()
+        visitor.write("Before I")
+        devtools = visitor.page.context.new_cdp_session(visitor.page)
+        devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+        network.refuse()
+        operator.say("Three")
+        operator.say("Four")
+        operator.conversation.get_by_role("button", name="Details").click()
+        panel = operator.desk.get_by_role("complementary", name="Visitor")
+        expect(panel).to_contain_text("Not on the site now", timeout=20_000)
 
-    devtools.send("Page.setWebLifecycleState", {"state": "active"})
-    visitor.page.context.set_offline(False)
+        network.resume()
+        devtools.send("Page.setWebLifecycleState", {"state": "active"})
 
-    visitor.sees("One", "Two", "Three", "Four")
-    visitor.sees_no_notice()
-    expect(visitor.field).to_have_value("Before I")
-    expect(operator.desk.get_by_text("On the site now")).to_be_visible()
+        visitor.sees("One", "Two", "Three", "Four")
+        visitor.sees_no_notice()
+        expect(visitor.field).to_have_value("Before I")
+        expect(panel).to_contain_text("On the site now")
 
 
 @pytest.mark.covers("B1")

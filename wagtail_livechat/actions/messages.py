@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, router, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from .. import broadcast, snapshots
@@ -63,24 +64,22 @@ def _post(
     limit = conf.MESSAGE_MAX_LENGTH if isinstance(actor, VisitorActor) else conf.OPERATOR_MESSAGE_MAX_LENGTH
     if len(text) > limit:
         raise TooLong(f"A message may have at most {limit} characters; this one has {len(text)}.", field="text")
-    now = timezone.now()
+    fields = {
+        "kind": kind,
+        "audience": audience,
+        "body": text,
+        "client_id": client_id,
+        "created_at": timezone.now(),
+        **_author(actor),
+    }
     try:
-        with transaction.atomic():
-            # A note says nothing to anybody: a conversation with nothing but notes is as idle as before.
-            said = {"last_message_at": now} if kind == Entry.Kind.TEXT else {}
-            row = timeline.take_seq(
-                Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **said
-            )
-            if row is not None:
-                entry = timeline.append(
-                    row, kind=kind, audience=audience, body=text, client_id=client_id, created_at=now, **_author(actor)
-                )
-                if isinstance(actor, OperatorActor) and row.first_reply_at is None and kind == Entry.Kind.TEXT:
-                    Conversation.objects.filter(pk=row.pk, first_reply_at__isnull=True).update(first_reply_at=now)
-                if row.state == Conversation.State.QUEUED:
-                    # Those who have not joined see the newest words of what waits.
-                    broadcast.conversation_changed(row.uuid, row.visitor_id)
-                return entry
+        posted = _store(conversation, actor, fields)
+        if posted is not None:
+            row, entry = posted
+            if row.state == Conversation.State.QUEUED:
+                # Those who have not joined see the newest words of what waits.
+                broadcast.conversation_changed(row.uuid, row.visitor_id)
+            return entry
     except IntegrityError:
         # The client id is taken: rolled back whole, so that no number is lost.
         pass
@@ -90,6 +89,28 @@ def _post(
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
     raise _why_not(conversation, actor)
+
+
+def _store(
+    conversation: UUID, actor: VisitorActor | OperatorActor, fields: dict[str, Any]
+) -> tuple[Conversation, Entry] | None:
+    """Take the number and store the entry with it; None if the actor may not speak there (any more)."""
+    connection = connections[router.db_for_write(Entry)]
+    if connection.vendor == "postgresql":
+        identity = actor.visitor_id if isinstance(actor, VisitorActor) else actor.operator_id
+        # One statement needs no transaction of its own; in another's, what fails must leave that one usable.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            return timeline.post_at_once(conversation, fields["author"], identity, fields)
+    changes: dict[str, Any] = {}
+    if fields["kind"] == Entry.Kind.TEXT:  # A note says nothing to anybody: the conversation is as idle as before.
+        changes["last_message_at"] = fields["created_at"]
+        if isinstance(actor, OperatorActor):
+            changes["first_reply_at"] = Coalesce(F("first_reply_at"), fields["created_at"])
+    with transaction.atomic():
+        row = timeline.take_seq(
+            Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **changes
+        )
+        return None if row is None else (row, timeline.append(row, **fields))
 
 
 def _same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:

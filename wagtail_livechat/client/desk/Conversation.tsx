@@ -60,7 +60,7 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
         timeline={timeline}
         pending={pending}
         typing={view.desk.typing[conversation.id]}
-        isFetching={view.fetchingOlder.has(conversation.id)}
+        isFetching={app.following.older.has(conversation.id)}
         isLive={view.line.state === "live"}
       />
       <Foot app={app} conversation={conversation} />
@@ -100,13 +100,13 @@ function Foot({ app, conversation }: { app: DeskApp; conversation: DeskConversat
       </p>
       {offer !== undefined && (
         <div class="lcd-foot__actions">
-          <button type="button" class="button" disabled={app.view.busyOffers.has(offer)} onClick={() => app.accept(offer)}>
+          <button type="button" class="button" disabled={app.answers.busy.has(offer)} onClick={() => app.accept(offer)}>
             {t("accept")}
           </button>
           <button
             type="button"
             class="button button-secondary"
-            disabled={app.view.busyOffers.has(offer)}
+            disabled={app.answers.busy.has(offer)}
             onClick={() => app.decline(offer)}
           >
             {t("decline")}

@@ -25,7 +25,7 @@ export function Desk({ app }: { app: DeskApp }) {
           lists={view.lists}
           selected={view.selected}
           ready={view.desk.ready}
-          busy={view.busyOffers}
+          busy={app.answers.busy}
         />
         <Conversation app={app} conversation={conversation} />
         {conversation && (
@@ -38,12 +38,12 @@ export function Desk({ app }: { app: DeskApp }) {
           shown={1}
           t={t}
           formats={app.formats}
-          busy={view.busyOffers}
-          notice={view.offerNotice}
+          busy={app.answers.busy}
+          notice={app.answers.notice}
           onAccept={(offer) => app.accept(offer.id)}
           onDecline={(offer) => app.decline(offer.id)}
-          onDismiss={(offer) => app.dismissOffer(offer.id)}
-          onNoticeRead={() => app.readNotice()}
+          onDismiss={(offer) => app.answers.dismiss(offer.id)}
+          onNoticeRead={() => app.answers.readNotice()}
         />
       </div>
       <div class="w-sr-only" role="status" aria-live="polite">

@@ -106,7 +106,7 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean; from:
     const { timeline, app, isFetching } = this.props;
     if (!timeline?.loaded) return;
     if (this.hidesSome(timeline)) this.drawMore();
-    else if (timeline.floor > 0 && !isFetching) app.fetchOlder(timeline.conversation);
+    else if (timeline.floor > 0 && !isFetching) app.following.fetchOlder(timeline.conversation);
   };
 
   private drawMore(): void {

@@ -1,132 +1,83 @@
 import { Alerts, TitleCount } from "../offers/alerts";
+import { OfferAnswers } from "../offers/answers";
 import { visitorName } from "../offers/OfferCards";
 import { PrefStore, type Prefs } from "../offers/prefs";
 import { translator, type Translate } from "../offers/texts";
 import { Formats } from "../offers/time";
 import { Connection, type Status } from "../shared/connection";
-import { deskClose, deskReducer, deskSeen, deskTick, initialDeskState, type DeskState } from "../shared/deskReducer";
+import { deskClose, deskReducer, deskSeen, deskTick, type DeskState } from "../shared/deskReducer";
 import { HttpDoor } from "../shared/http";
 import { Flusher, Outbox, type Pending } from "../shared/outbox";
 import {
   VERSION,
-  type Cursor,
   type DeskConversation,
   type MessagePosted,
   type Offer,
   type OperatorCommand,
   type OperatorEvent,
-  type ProtocolError,
 } from "../shared/protocol";
 import { localStore } from "../shared/store";
-import { ReceiptMarker, TypingSignal } from "../shared/throttle";
-import { hasHole } from "../shared/timeline";
+import { TypingSignal } from "../shared/throttle";
 import { uuid } from "../shared/uuid";
+import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
+import { Following } from "./following";
 import { compose } from "./keyboard";
-import { countOfWaiting, sortIntoLists, type Lists } from "./lists";
+import { countOfWaiting, sortIntoLists } from "./lists";
+import { Reading } from "./reading";
+import { initialView, type View } from "./view";
 
-/** What a person looks at, apart from what the server says. */
-export interface View {
-  readonly desk: DeskState;
-  readonly lists: Lists;
-  readonly line: Status;
-  /** The conversation in the middle. */
-  readonly selected: string | null;
-  /** On narrow screens: which of the columns is shown. */
-  readonly pane: "lists" | "conversation" | "details";
-  readonly pending: readonly Pending[];
-  /** Offers to put before the operator. */
-  readonly offers: readonly Offer[];
-  readonly busyOffers: ReadonlySet<number>;
-  readonly offerNotice: string;
-  /** A command that was refused, in words. */
-  readonly notice: string;
-  /** For screen readers. */
-  readonly spoken: string;
-  readonly prefs: Prefs;
-  readonly dialog: "keys" | "end" | null;
-  /** Conversations whose earlier part is being fetched. */
-  readonly fetchingOlder: ReadonlySet<string>;
-}
-
-/** Most timelines that one hello may name. */
-const MAX_CURSORS = 50;
-const ANSWER_IS_LATE = 8_000;
-/** Milliseconds. The server takes about ten commands a second. */
-const BETWEEN_MARKS = 200;
-
-/** The desk without its looks: holds the state, talks to the server, decides what is told to the person. */
+/**
+ * The desk without its looks: holds the view, lets the person act, and decides what they are told.
+ *
+ * Long because it is the one place where its parts (line, outbox, offers, reading, following) meet; each is its own.
+ */
 export class DeskApp {
   readonly t: Translate;
   readonly formats: Formats;
   readonly drafts: Drafts;
-  readonly alerts: Alerts;
+  readonly answers: OfferAnswers;
+  readonly following: Following;
+  view: View;
   private readonly prefs = new PrefStore();
+  private readonly alerts = new Alerts(this.prefs);
   private readonly title = new TitleCount();
+  private readonly reading: Reading;
   private readonly outbox: Outbox;
   private readonly flusher: Flusher;
   private readonly connection: Connection<OperatorCommand, OperatorEvent>;
-  private readonly receipts = new Map<string, ReceiptMarker>();
   private readonly typing = new Map<string, TypingSignal>();
   private readonly listeners = new Set<() => void>();
-  /** Commands whose refusal a person should read, and what to do when an answer comes. */
-  private readonly asked = new Map<string, (error: ProtocolError) => void>();
-  private readonly fetching = new Map<string, number>();
-  private readonly dismissed = new Set<number>();
-  /** Conversations to which yes was said, and whether to write in them at once. */
-  private readonly accepting = new Map<string, boolean>();
-  /** How far deliveries were reported, by conversation. */
-  private readonly delivered = new Map<string, number>();
-  private marking = false;
+  /** Marks of commands whose refusal the person should read. */
+  private readonly asked = new Set<string>();
+  /** Conversations to which yes was said by a button that will be gone: the focus goes on to the composer. */
+  private readonly toWrite = new Set<string>();
+  private isComposing = false;
   private atBottom = true;
   private drawing = false;
-  view: View;
 
   constructor(readonly config: Config) {
     const prefix = `livechat:desk:${config.operator}:`;
+    const send = (command: OperatorCommand): boolean => this.connection.send(command);
+    const state = (): DeskState => this.view.desk;
+    const redraw = (): void => this.set({});
     this.t = translator(config.texts);
     this.formats = new Formats(config.language);
     this.drafts = new Drafts(`${prefix}draft:`);
-    this.alerts = new Alerts(this.prefs);
+    this.answers = new OfferAnswers(this.t, send, redraw);
+    this.following = new Following(state, send, redraw);
+    this.reading = new Reading(state, send);
     this.outbox = new Outbox(localStore(), `${prefix}out:`);
     this.flusher = new Flusher(this.outbox, (item) => this.sendPending(item));
-    const door = new HttpDoor<OperatorCommand, OperatorEvent>({
-      commandsUrl: config.urls.commands,
-      eventsUrl: () => this.eventsUrl(),
-      headers: () => ({ [config.csrf.header]: config.csrf.token }),
-      credentials: "same-origin",
-    });
-    this.connection = new Connection<OperatorCommand, OperatorEvent>({
-      socketUrl: config.urls.socket || null,
-      hello: () => ({ type: "operator.hello", version: VERSION, surface: "desk", cursors: this.cursors() }),
-      httpCommand: (command) => door.command(command),
-      httpPoll: () => door.poll(),
-      onEvent: (event) => this.onEvent(event),
-      onStatus: (line) => this.onLine(line),
-    });
-    this.view = {
-      desk: initialDeskState,
-      lists: { waiting: [], mine: [], others: [] },
-      line: { state: "connecting" },
-      selected: selectedInAddress(),
-      pane: selectedInAddress() ? "conversation" : "lists",
-      pending: this.outbox.list(),
-      offers: [],
-      busyOffers: new Set(),
-      offerNotice: "",
-      notice: "",
-      spoken: "",
-      prefs: this.prefs.read(),
-      dialog: null,
-      fetchingOlder: new Set(),
-    };
+    this.connection = this.connect();
+    this.view = initialView(selectedInAddress(), this.outbox.list(), this.prefs.read());
   }
 
   start(): void {
     this.outbox.subscribe(() => this.set({ pending: this.outbox.list() }));
-    addEventListener("storage", (event) => {
-      if (event.key === null || event.key === "livechat:prefs") this.set({ prefs: this.prefs.read() });
+    addEventListener("storage", ({ key }) => {
+      if (key === null || key === PrefStore.KEY) this.set({ prefs: this.prefs.read() });
     });
     document.addEventListener("visibilitychange", () => this.markSeen());
     addEventListener("focus", () => this.markSeen());
@@ -138,10 +89,32 @@ export class DeskApp {
     this.connection.start();
   }
 
-  /** Calls back after a change, at most once a frame. */
+  /** Calls back after a change. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private connect(): Connection<OperatorCommand, OperatorEvent> {
+    const { urls, csrf } = this.config;
+    const cursors = () => this.following.cursors(this.view.selected);
+    const door = new HttpDoor<OperatorCommand, OperatorEvent>({
+      commandsUrl: urls.commands,
+      eventsUrl: () => {
+        const query = cursors().map(({ conversation, after }) => `cursor=${conversation}:${after ?? 0}`);
+        return query.length ? `${urls.events}?${query.join("&")}` : urls.events;
+      },
+      headers: () => ({ [csrf.header]: csrf.token }),
+      credentials: "same-origin",
+    });
+    return new Connection<OperatorCommand, OperatorEvent>({
+      socketUrl: urls.socket || null,
+      hello: () => ({ type: "operator.hello", version: VERSION, surface: "desk", cursors: cursors() }),
+      httpCommand: (command) => door.command(command),
+      httpPoll: () => door.poll(),
+      onEvent: (event) => this.onEvent(event),
+      onStatus: (line) => this.onLine(line),
+    });
   }
 
   // ------------------------------------------------------------------------------------------- looking up
@@ -156,7 +129,7 @@ export class DeskApp {
 
   /** The composer of a conversation that was just accepted is about to get the focus. */
   get isAboutToWrite(): boolean {
-    return [...this.accepting.values()].includes(true);
+    return this.toWrite.size > 0 || this.isComposing;
   }
 
   name(conversation: DeskConversation): string {
@@ -172,7 +145,7 @@ export class DeskApp {
     this.set({ selected: id, pane, notice: "", dialog: null });
     rememberInAddress(id);
     if (!id) return;
-    if (!this.view.desk.timelines[id]?.loaded) this.open(id);
+    if (!this.view.desk.timelines[id]?.loaded) this.following.open(id);
     this.markSeen();
   }
 
@@ -184,7 +157,6 @@ export class DeskApp {
   step(by: 1 | -1): void {
     const { waiting, mine, others } = this.view.lists;
     const all = [...waiting, ...mine, ...others];
-    if (!all.length) return;
     const at = all.findIndex(({ id }) => id === this.view.selected);
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
     if (next) this.select(next.id);
@@ -192,12 +164,10 @@ export class DeskApp {
 
   /** `thenWrite`: the button that was pressed is gone in a moment, so the focus goes on to the composer. */
   accept(offer: number, thenWrite = true): void {
-    const conversation =
-      this.view.offers.find(({ id }) => id === offer)?.conversation ??
-      this.view.desk.conversations.find((one) => one.offer === offer);
-    if (!conversation || this.view.busyOffers.has(offer)) return;
-    this.accepting.set(conversation.id, thenWrite);
-    this.answerOffer(offer, { type: "offer.accept", offer }, () => this.accepting.delete(conversation.id));
+    const conversation = this.conversationOf(offer);
+    if (!conversation) return;
+    this.answers.accept(offer, conversation);
+    if (thenWrite && this.answers.busy.has(offer)) this.toWrite.add(conversation);
   }
 
   /** The conversation on the screen if it is on offer, else the one that waits longest. */
@@ -208,14 +178,8 @@ export class DeskApp {
   }
 
   decline(offer: number): void {
-    this.dismissed.add(offer);
-    this.answerOffer(offer, { type: "offer.decline", offer }, () => {});
-  }
-
-  /** Out of the way, but still in the list. */
-  dismissOffer(offer: number): void {
-    this.dismissed.add(offer);
-    this.set({});
+    const conversation = this.conversationOf(offer);
+    if (conversation) this.answers.decline(offer, conversation);
   }
 
   setStatus(status: "available" | "away" | "offline"): void {
@@ -224,7 +188,7 @@ export class DeskApp {
 
   post(conversation: string, text: string, note: boolean): void {
     this.outbox.add(text, conversation, note ? "note" : "text");
-    this.typing.get(conversation)?.stop();
+    this.stoppedTyping(conversation);
     this.flusher.flush();
   }
 
@@ -269,19 +233,6 @@ export class DeskApp {
     this.setDesk(desk);
   }
 
-  fetchOlder(conversation: string): void {
-    const timeline = this.view.desk.timelines[conversation];
-    if (!timeline?.loaded || timeline.floor <= 0 || this.view.fetchingOlder.has(conversation)) return;
-    if (!this.connection.send({ type: "timeline.fetch", conversation, before: timeline.floor + 1 })) return;
-    const done = (): void => {
-      const rest = new Set(this.view.fetchingOlder);
-      rest.delete(conversation);
-      this.set({ fetchingOlder: rest });
-    };
-    this.set({ fetchingOlder: new Set([...this.view.fetchingOlder, conversation]) });
-    setTimeout(done, ANSWER_IS_LATE);
-  }
-
   /** The timeline on the screen was scrolled: is its end in sight? */
   scrolled(atBottom: boolean): void {
     this.atBottom = atBottom;
@@ -298,59 +249,54 @@ export class DeskApp {
   }
 
   readNotice(): void {
-    this.set({ notice: "", offerNotice: "" });
+    this.set({ notice: "" });
   }
 
   // --------------------------------------------------------------------------------------- what comes in
 
   private onEvent(event: OperatorEvent): void {
-    const refused = this.flusher.onEvent(event);
-    if (event.type === "error") {
-      if (!refused) this.onError(event);
-      return;
-    }
+    const isOfText = this.flusher.onEvent(event);
     const before = this.view.desk;
-    if (event.type === "conversation.removed" && event.conversation === this.view.selected) this.select(null);
-    if (event.type === "timeline.page") this.gotPage(event.timeline.conversation);
-    this.setDesk(deskReducer(before, event, Date.now()));
+    if (event.type === "error") {
+      if (!isOfText && event.ref && this.asked.delete(event.ref)) {
+        this.set({ notice: this.t("failed", { reason: event.message }) });
+      }
+    } else {
+      if (event.type === "conversation.removed" && event.conversation === this.view.selected) this.select(null);
+      if (event.type === "timeline.page") this.following.gotPage(event.timeline.conversation);
+      this.setDesk(deskReducer(before, event, Date.now()));
+    }
     if (event.type === "message.posted") this.tellOfMessage(event);
     if (event.type === "offer.made") this.tellOfOffer(event.offer);
     if (event.type === "desk.snapshot") this.afterSnapshot(before.ready);
-    this.fillHoles();
-    this.finishAccepts();
-    this.markDelivered();
+    for (const id of this.answers.onEvent(event, this.view.desk)) this.taken(id);
+    if (!this.answers.busy.size) this.toWrite.clear();
+    this.following.fillHoles();
+    this.reading.markDelivered();
     this.markSeen();
   }
 
   private afterSnapshot(again: boolean): void {
-    const { desk, selected } = this.view;
-    for (const marker of this.receipts.values()) marker.again();
-    // What was sent into a line that died is sent once more: marks only ever rise.
-    this.delivered.clear();
-    this.fetching.clear();
-    // A conversation that is read along must be asked for again on every new line.
+    this.reading.again();
+    const { selected, desk } = this.view;
     const shown = this.selected;
     if (selected && !shown) this.select(null);
-    else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.open(selected);
+    // A conversation that is read along must be asked for again on every new line.
+    else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.following.open(selected);
     if (!again) for (const offer of this.view.offers) this.tellOfOffer(offer);
   }
 
   private onLine(line: Status): void {
+    this.set({ line });
     if (line.state === "live") {
-      this.set({ line });
       this.flusher.flush();
       return;
     }
     this.flusher.onLineDown();
+    this.answers.onLineDown();
+    this.following.onLineDown();
     this.asked.clear();
-    this.accepting.clear();
-    this.set({ line, busyOffers: new Set(), fetchingOlder: new Set() });
-  }
-
-  private onError(error: ProtocolError): void {
-    const handler = error.ref ? this.asked.get(error.ref) : undefined;
-    if (error.ref) this.asked.delete(error.ref);
-    handler?.(error);
+    this.toWrite.clear();
   }
 
   private tellOfMessage({ conversation: id, entry }: MessagePosted): void {
@@ -366,27 +312,20 @@ export class DeskApp {
 
   private tellOfOffer({ id, conversation }: Offer): void {
     if (this.view.desk.me?.status !== "available") return;
-    const title = this.t("notify_offer", { visitor: visitorName(conversation, this.t) });
+    const title = this.t("notify_offer", { visitor: this.name(conversation) });
     this.alerts.alert(`o:${id}`, title, conversation.first_text, () => this.select(conversation.id));
   }
 
-  private gotPage(conversation: string): void {
-    this.fetching.delete(conversation);
-    if (!this.view.fetchingOlder.has(conversation)) return;
-    const rest = new Set(this.view.fetchingOlder);
-    rest.delete(conversation);
-    this.set({ fetchingOlder: rest });
-  }
-
   /** What was accepted here is shown as soon as it is ours. */
-  private finishAccepts(): void {
-    for (const [id, thenWrite] of this.accepting) {
-      if (!this.conversation(id)?.mine) continue;
-      this.select(id);
-      if (!thenWrite) this.accepting.delete(id);
-      // After the composer is drawn:
-      else setTimeout(() => this.accepting.delete(id) && compose(false), 50);
-    }
+  private taken(id: string): void {
+    this.select(id);
+    if (!this.toWrite.delete(id)) return;
+    this.isComposing = true;
+    // After the composer is drawn:
+    setTimeout(() => {
+      this.isComposing = false;
+      compose(false);
+    }, 50);
   }
 
   // ---------------------------------------------------------------------------------------- what goes out
@@ -403,44 +342,10 @@ export class DeskApp {
   }
 
   /** Sends a command whose refusal the person should read. */
-  private ask(command: OperatorCommand, onError: (error: ProtocolError) => void = () => {}): void {
+  private ask(command: OperatorCommand): void {
     const ref = uuid();
-    this.asked.set(ref, (error) => {
-      onError(error);
-      this.set({ notice: this.t("failed", { reason: error.message }) });
-    });
-    if (this.connection.send({ ...command, ref })) return;
-    this.asked.delete(ref);
-    this.set({ notice: this.t("failed_line") });
-  }
-
-  private answerOffer(offer: number, command: OperatorCommand, failed: () => void): void {
-    const ref = uuid();
-    const busy = (on: boolean): ReadonlySet<number> =>
-      new Set([...this.view.busyOffers].filter((id) => id !== offer).concat(on ? [offer] : []));
-    const after = (offerNotice: string): void => this.set({ busyOffers: busy(false), offerNotice });
-    this.asked.set(ref, (error) => {
-      failed();
-      if (error.code === "offer_taken" || error.code === "conversation_ended") this.dismissed.add(offer);
-      after(this.offerError(error));
-    });
-    this.set({ busyOffers: busy(true), offerNotice: "" });
-    if (!this.connection.send({ ...command, ref })) {
-      failed();
-      after(this.t("failed_line"));
-    }
-    setTimeout(() => this.view.busyOffers.has(offer) && this.set({ busyOffers: busy(false) }), ANSWER_IS_LATE);
-  }
-
-  private offerError(error: ProtocolError): string {
-    if (error.code === "offer_taken") {
-      return error.by ? this.t("offer_taken", { name: error.by.name }) : this.t("offer_gone");
-    }
-    return error.code === "conversation_ended" ? this.t("offer_ended") : this.t("failed", { reason: error.message });
-  }
-
-  private open(conversation: string): void {
-    this.connection.send({ type: "conversation.open", conversation, after: this.view.desk.timelines[conversation]?.cursor ?? 0 });
+    if (this.connection.send({ ...command, ref })) this.asked.add(ref);
+    else this.set({ notice: this.t("failed_line") });
   }
 
   /** Another conversation comes to the front: of one that is only read along nothing more is wanted. */
@@ -452,39 +357,12 @@ export class DeskApp {
     this.setDesk(deskClose(this.view.desk, id));
   }
 
-  private fillHoles(): void {
-    const now = Date.now();
-    for (const timeline of Object.values(this.view.desk.timelines)) {
-      if (!timeline.loaded || !hasHole(timeline)) continue;
-      const { conversation, cursor } = timeline;
-      if (now - (this.fetching.get(conversation) ?? 0) < ANSWER_IS_LATE) continue;
-      if (this.connection.send({ type: "timeline.fetch", conversation, after: cursor })) this.fetching.set(conversation, now);
-    }
-  }
-
-  /** What is unread and listed here is delivered. One at a time: after a long absence there may be many of them. */
-  private markDelivered(): void {
-    if (this.marking) return;
-    const next = this.view.desk.conversations.find(
-      ({ id, mine, state, unread, last_seq }) =>
-        mine && unread > 0 && state !== "ended" && (this.delivered.get(id) ?? 0) < last_seq,
-    );
-    if (!next || !this.connection.isLive()) return;
-    this.delivered.set(next.id, next.last_seq);
-    this.marker(next.id).mark(next.last_seq, 0);
-    this.marking = true;
-    setTimeout(() => {
-      this.marking = false;
-      this.markDelivered();
-    }, BETWEEN_MARKS);
-  }
-
   private markSeen(): void {
     const conversation = this.selected;
     if (!conversation?.mine || !this.isLookedAt(conversation.id)) return;
     const timeline = this.view.desk.timelines[conversation.id];
     if (!timeline?.loaded || !timeline.cursor) return;
-    this.marker(conversation.id).mark(timeline.cursor, timeline.cursor);
+    this.reading.markSeen(conversation.id, timeline.cursor);
     this.setDesk(deskSeen(this.view.desk, conversation.id, timeline.cursor));
   }
 
@@ -492,25 +370,9 @@ export class DeskApp {
     return id === this.view.selected && !document.hidden && document.hasFocus() && this.atBottom;
   }
 
-  private marker(conversation: string): ReceiptMarker {
-    let marker = this.receipts.get(conversation);
-    if (!marker) {
-      marker = new ReceiptMarker((marks) => this.connection.send({ type: "receipt.mark", conversation, ...marks }));
-      this.receipts.set(conversation, marker);
-    }
-    return marker;
-  }
-
-  /** The timelines that are open here: the one on the screen, then one's own. */
-  private cursors(): Cursor[] {
-    const { timelines } = this.view.desk;
-    const ids = Object.keys(timelines).sort((a, b) => Number(b === this.view.selected) - Number(a === this.view.selected));
-    return ids.slice(0, MAX_CURSORS).map((id) => ({ conversation: id, after: timelines[id]?.cursor ?? 0 }));
-  }
-
-  private eventsUrl(): string {
-    const query = this.cursors().map(({ conversation, after }) => `cursor=${conversation}:${after ?? 0}`);
-    return query.length ? `${this.config.urls.events}?${query.join("&")}` : this.config.urls.events;
+  private conversationOf(offer: number): string | undefined {
+    const { offers, conversations } = this.view.desk;
+    return offers.find(({ id }) => id === offer)?.conversation.id ?? conversations.find((one) => one.offer === offer)?.id;
   }
 
   // --------------------------------------------------------------------------------------------- the view
@@ -523,12 +385,8 @@ export class DeskApp {
 
   private set(change: Partial<View>): void {
     this.view = { ...this.view, ...change };
-    const { me, offers, conversations } = this.view.desk;
-    const shown = me?.status === "available" ? offers.filter(({ id }) => !this.dismissed.has(id)) : [];
-    if (shown.length !== this.view.offers.length || shown.some((offer, i) => offer !== this.view.offers[i])) {
-      this.view = { ...this.view, offers: shown };
-    }
-    this.title.show(countOfWaiting(conversations, shown));
+    this.view = { ...this.view, offers: this.answers.shown(this.view.desk) };
+    this.title.show(countOfWaiting(this.view.desk.conversations, this.view.offers));
     if (this.drawing) return;
     this.drawing = true;
     // Not requestAnimationFrame: it stands still while the tab is hidden.
@@ -537,15 +395,4 @@ export class DeskApp {
       for (const listener of this.listeners) listener();
     });
   }
-}
-
-const UUID = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-
-/** `#<uuid>` in the address: a link to a conversation, and what a reload comes back to. */
-function selectedInAddress(): string | null {
-  return UUID.exec(location.hash)?.[1] ?? null;
-}
-
-function rememberInAddress(id: string | null): void {
-  history.replaceState(history.state, "", id ? `#${id}` : location.pathname + location.search);
 }

@@ -7,19 +7,20 @@ export interface Prefs {
   keys: boolean;
 }
 
-const KEY = "livechat:prefs";
 const DEFAULTS: Prefs = { sound: true, notify: false, keys: true };
 
 export class PrefStore {
+  static readonly KEY = "livechat:prefs";
+
   constructor(private readonly store: Store = localStore()) {}
 
   read(): Prefs {
-    return { ...DEFAULTS, ...readJson<Partial<Prefs>>(this.store, KEY) };
+    return { ...DEFAULTS, ...readJson<Partial<Prefs>>(this.store, PrefStore.KEY) };
   }
 
   write(change: Partial<Prefs>): Prefs {
     const next = { ...this.read(), ...change };
-    this.store.set(KEY, JSON.stringify(next));
+    this.store.set(PrefStore.KEY, JSON.stringify(next));
     return next;
   }
 }

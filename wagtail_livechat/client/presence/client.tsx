@@ -2,6 +2,7 @@ import { render } from "preact";
 
 import { countOfWaiting } from "../desk/lists";
 import { Alerts, TitleCount } from "../offers/alerts";
+import { OfferAnswers } from "../offers/answers";
 import { OfferCards, visitorName } from "../offers/OfferCards";
 import { translator, type Texts, type Translate } from "../offers/texts";
 import { Formats } from "../offers/time";
@@ -14,9 +15,7 @@ import {
   type Offer,
   type OperatorCommand,
   type OperatorEvent,
-  type ProtocolError,
 } from "../shared/protocol";
-import { uuid } from "../shared/uuid";
 import { showCount } from "./sidebar";
 
 export interface PresenceConfig {
@@ -25,7 +24,6 @@ export interface PresenceConfig {
   texts: Texts;
 }
 
-const ANSWER_IS_LATE = 8_000;
 const POLL = 5_000;
 
 /** The operator is here although they do something else: keeps their lease, tells them who waits, takes their yes. */
@@ -35,16 +33,14 @@ export class PresenceClient {
   private readonly alerts = new Alerts();
   private readonly title = new TitleCount();
   private readonly connection: Connection<OperatorCommand, OperatorEvent>;
-  private readonly dismissed = new Set<number>();
-  /** Answers on their way: ref -> the offer, and whether it was a yes. */
-  private readonly asked = new Map<string, { offer: Offer; yes: boolean }>();
+  private readonly answers: OfferAnswers;
   private state: DeskState = initialDeskState;
-  private notice = "";
   private root: HTMLElement | null = null;
 
   constructor(private readonly config: PresenceConfig) {
     this.t = translator(config.texts);
     this.formats = new Formats(config.language);
+    this.answers = new OfferAnswers(this.t, (command) => this.connection.send(command), () => this.draw());
     const door = new HttpDoor<OperatorCommand, OperatorEvent>({
       commandsUrl: config.urls.commands,
       eventsUrl: () => `${config.urls.events}?surface=presence`,
@@ -59,9 +55,9 @@ export class PresenceClient {
       pollDelay: () => POLL,
       onEvent: guarded((event: OperatorEvent) => this.onEvent(event)),
       onStatus: guarded(({ state }: { state: string }) => {
-        if (state !== "live") this.asked.clear();
         if (state === "stopped") this.state = initialDeskState;
-        this.draw();
+        if (state === "live") this.draw();
+        else this.answers.onLineDown();
       }),
     });
   }
@@ -72,19 +68,19 @@ export class PresenceClient {
 
   /** The count on the menu item; the sidebar may just have been drawn anew. */
   badge(): void {
-    const count = countOfWaiting(this.state.conversations, this.shown());
+    const count = countOfWaiting(this.state.conversations, this.answers.shown(this.state));
     this.title.show(count);
     showCount(count, this.t("count", { count }));
   }
 
   private onEvent(event: OperatorEvent): void {
     const before = this.state;
-    if (event.type === "error") this.onError(event);
     this.state = deskReducer(before, event, Date.now());
     if (event.type === "offer.made") this.tellOfOffer(event.offer);
-    if (event.type === "desk.snapshot" && !before.ready) for (const offer of this.shown()) this.tellOfOffer(offer);
+    if (event.type === "desk.snapshot" && !before.ready) for (const offer of this.answers.shown(this.state)) this.tellOfOffer(offer);
     this.tellOfMessages(before.conversations);
-    this.followAccepted(event);
+    // The yes was the first: on to the desk, where the conversation is.
+    for (const id of this.answers.onEvent(event, this.state)) this.toDesk(id);
     this.draw();
   }
 
@@ -107,56 +103,8 @@ export class PresenceClient {
     }
   }
 
-  private answer(offer: Offer, yes: boolean): void {
-    const ref = uuid();
-    this.notice = "";
-    if (!yes) this.dismissed.add(offer.id);
-    this.asked.set(ref, { offer, yes });
-    if (!this.connection.send({ type: yes ? "offer.accept" : "offer.decline", offer: offer.id, ref })) {
-      this.asked.delete(ref);
-      this.notice = this.t("failed_line");
-    }
-    setTimeout(() => this.asked.delete(ref) && this.draw(), ANSWER_IS_LATE);
-    this.draw();
-  }
-
-  private onError(error: ProtocolError): void {
-    const asked = error.ref ? this.asked.get(error.ref) : undefined;
-    if (!asked || !error.ref) return;
-    this.asked.delete(error.ref);
-    if (error.code === "offer_taken") {
-      this.dismissed.add(asked.offer.id);
-      this.notice = error.by ? this.t("offer_taken", { name: error.by.name }) : this.t("offer_gone");
-    } else if (error.code === "conversation_ended") {
-      this.dismissed.add(asked.offer.id);
-      this.notice = this.t("offer_ended");
-    } else {
-      this.notice = this.t("failed", { reason: error.message });
-    }
-  }
-
-  /** The yes was the first: on to the desk, where the conversation is. */
-  private followAccepted(event: OperatorEvent): void {
-    if (event.type === "error" || !event.ref) return;
-    const asked = this.asked.get(event.ref);
-    if (!asked) return;
-    if (!asked.yes) {
-      this.asked.delete(event.ref);
-      return;
-    }
-    const { id } = asked.offer.conversation;
-    if (!this.state.conversations.some((conversation) => conversation.id === id && conversation.mine)) return;
-    this.asked.delete(event.ref);
-    this.toDesk(id);
-  }
-
   private toDesk(conversation: string): void {
     location.assign(`${this.config.urls.desk}#${conversation}`);
-  }
-
-  private shown(): readonly Offer[] {
-    const { me, offers } = this.state;
-    return me?.status === "available" ? offers.filter(({ id }) => !this.dismissed.has(id)) : [];
   }
 
   private draw(): void {
@@ -166,26 +114,18 @@ export class PresenceClient {
       this.root.className = "livechat-presence";
       document.body.append(this.root);
     }
-    const dismiss = (offer: Offer): void => {
-      this.dismissed.add(offer.id);
-      this.draw();
-    };
-    const unread = (): void => {
-      this.notice = "";
-      this.draw();
-    };
     render(
       <OfferCards
-        offers={this.shown()}
+        offers={this.answers.shown(this.state)}
         shown={2}
         t={this.t}
         formats={this.formats}
-        busy={new Set([...this.asked.values()].map(({ offer }) => offer.id))}
-        notice={this.notice}
-        onAccept={(offer) => this.answer(offer, true)}
-        onDecline={(offer) => this.answer(offer, false)}
-        onDismiss={dismiss}
-        onNoticeRead={unread}
+        busy={this.answers.busy}
+        notice={this.answers.notice}
+        onAccept={({ id, conversation }) => this.answers.accept(id, conversation.id)}
+        onDecline={({ id, conversation }) => this.answers.decline(id, conversation.id)}
+        onDismiss={({ id }) => this.answers.dismiss(id)}
+        onNoticeRead={() => this.answers.readNotice()}
       />,
       this.root,
     );

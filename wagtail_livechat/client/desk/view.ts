@@ -1,0 +1,42 @@
+import type { Prefs } from "../offers/prefs";
+import type { Status } from "../shared/connection";
+import { initialDeskState, type DeskState } from "../shared/deskReducer";
+import type { Pending } from "../shared/outbox";
+import type { Offer } from "../shared/protocol";
+import type { Lists } from "./lists";
+
+/** All that is drawn: what the server says, and what the person looks at. */
+export interface View {
+  readonly desk: DeskState;
+  readonly lists: Lists;
+  readonly line: Status;
+  /** The conversation in the middle. */
+  readonly selected: string | null;
+  /** On narrow screens: which of the columns is shown. */
+  readonly pane: "lists" | "conversation" | "details";
+  readonly pending: readonly Pending[];
+  /** Offers to put before the operator. */
+  readonly offers: readonly Offer[];
+  /** A command that was refused, in words. */
+  readonly notice: string;
+  /** For screen readers. */
+  readonly spoken: string;
+  readonly prefs: Prefs;
+  readonly dialog: "keys" | "end" | null;
+}
+
+export function initialView(selected: string | null, pending: readonly Pending[], prefs: Prefs): View {
+  return {
+    desk: initialDeskState,
+    lists: { waiting: [], mine: [], others: [] },
+    line: { state: "connecting" },
+    selected,
+    pane: selected ? "conversation" : "lists",
+    pending,
+    offers: [],
+    notice: "",
+    spoken: "",
+    prefs,
+    dialog: null,
+  };
+}
