@@ -44,7 +44,7 @@ def take_seq(where: Q, **changes: Any) -> Conversation | None:
 
 def _update_returning(rows: QuerySet[Conversation], changes: dict[str, Any]) -> Conversation | None:
     """The UPDATE that Django makes of it, which reads back by itself: one round trip less while the row is locked."""
-    query = rows.query.chain(sql.UpdateQuery)
+    query: Any = rows.query.chain(sql.UpdateQuery)
     query.add_update_values(changes)
     query.clear_ordering(force=True)
     statement, parameters = query.get_compiler(rows.db).as_sql()
@@ -114,7 +114,7 @@ def _post_at_once(speaker: str, said: bool) -> str:
     theirs = {
         "visitor": "c.visitor_id = %(speaker)s",
         "operator": f"""EXISTS (SELECT 1 FROM {Participation._meta.db_table} p WHERE p.conversation_id = c.id
-            AND p.operator_id = %(speaker)s AND p.state = 'joined')""",
+            AND p.operator_id = %(speaker)s AND p.state = 'joined')""",  # noqa: S608 - table names are our own
     }
     # As _store in messages has it: a note says nothing to anybody.
     changes = ", last_message_at = %(created_at)s" if said else ""

@@ -48,14 +48,16 @@ def _prepare_connections() -> None:
 def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, list[broadcast.Hint], Exception | None]:
     _prepare_connections()
     worked = False
+    result: Any = None
+    refused: LiveChatError | None = None
     try:
         with broadcast.collecting() as hints:
             try:
-                result = function(*args), hints, None
+                result = function(*args)
             except LiveChatError as error:
-                result = None, hints, error
+                refused = error
         worked = True
-        return result
+        return result, hints, refused
     finally:
         # After a failure the next command looks whether the connection is alive.
         _thread.worked_at = time.monotonic() if worked else 0.0
