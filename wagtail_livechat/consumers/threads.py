@@ -42,7 +42,7 @@ def _prepare_connections() -> None:
         close_old_connections()
         return
     for each in connections.all(initialized_only=True):
-        each.health_check_done = True
+        each.health_check_done = True  # type: ignore[attr-defined]
 
 
 def _run(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, list[broadcast.Hint], Exception | None]:
