@@ -136,7 +136,9 @@ def _strings_of_templates() -> Iterator[tuple[str | None, str]]:
         for name, arguments in re.findall(
             r"\b(n?p?gettext)\(((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")[, ]*)+)", source
         ):
-            texts = [ast.literal_eval(text) for text in re.findall(r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", arguments)]
+            texts = [
+                ast.literal_eval(text) for text in re.findall(r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", arguments)
+            ]
             yield (texts[0], texts[1]) if "p" in name else (None, texts[0])
 
 

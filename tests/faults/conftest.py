@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer, SiteServer, postgres_server, redis_server, site_server
+from tests.services import PostgresServer, RedisServer, SiteServer, redis_server, site_server
 from tests.wire.conftest import ROOMY, make_room
+from tests.wire.databases import copy_of_seeded, seeded_postgres
 
 SETTINGS = {
     "pubsub": "example_site.settings",
@@ -25,20 +25,8 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def own_postgres() -> Iterator[PostgresServer]:
     """Killed by these tests, so it is not the one that other tests use."""
-    with postgres_server() as server:
+    with seeded_postgres() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def own_template(own_postgres: PostgresServer) -> str:
-    own_postgres.execute("CREATE DATABASE seeded")
-    maker = site_server(database_url=own_postgres.url_of("seeded"))
-    try:
-        maker.manage("migrate", "--verbosity=0")
-        maker.manage("seed_demo", "--verbosity=0", "--days=1")
-    finally:
-        maker.stop()
-    return "seeded"
 
 
 @dataclass
@@ -49,19 +37,17 @@ class Stack:
 
 
 @pytest.fixture
-def make_stack(own_postgres: PostgresServer, own_template: str) -> Iterator[Callable[..., Stack]]:
+def make_stack(own_postgres: PostgresServer) -> Iterator[Callable[..., Stack]]:
     """A site on PostgreSQL and Redis: `make_stack(layer="core", env={…}, HEARTBEAT_SECONDS=1)`."""
     with ExitStack() as stack:
 
         def make(
             *, layer: str = "pubsub", env: dict[str, str] | None = None, application: str | None = None, **more: Any
         ) -> Stack:
-            name = f"copy_{uuid.uuid4().hex[:8]}"
-            own_postgres.execute(f"CREATE DATABASE {name} TEMPLATE {own_template}")
             redis = stack.enter_context(redis_server())
             chosen = {**ROOMY, "GRACE_SECONDS": 120, "LEASE_SECONDS": 2, "HEARTBEAT_SECONDS": 1, **more}
             site = site_server(
-                database_url=own_postgres.url_of(name), redis_url=redis.url, settings=SETTINGS[layer], application=application,
+                database_url=copy_of_seeded(own_postgres), redis_url=redis.url, settings=SETTINGS[layer], application=application,
                 env={"LIVECHAT_OPTIONS": json.dumps(chosen), **(env or {})},
             )  # fmt: skip
             stack.enter_context(site)

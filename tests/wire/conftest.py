@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 
 from tests.services import PostgresServer, RedisServer, SiteServer, site_server
 from tests.wire.clients import Person, Shop, Via
+from tests.wire.databases import copy_of_seeded, seeded_postgres
 
 ROOMY = {"SESSION_RATE": [100_000, 60], "MAX_SOCKETS_PER_ADDRESS": 5000, "COMMAND_RATE": [200, 100]}
 """All tests come from one address."""
@@ -77,35 +77,16 @@ def wsgi(site_template: Path) -> Iterator[SiteServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_service: PostgresServer) -> str:
-    """A migrated and seeded database to be copied: `CREATE DATABASE x TEMPLATE <this>`."""
-    name = f"seeded_{uuid.uuid4().hex[:8]}"
-    postgres_service.execute(f"CREATE DATABASE {name}")
-    maker = site_server(database_url=postgres_service.url_of(name))
-    try:
-        maker.manage("migrate", "--verbosity=0")
-        maker.manage("seed_demo", "--verbosity=0", "--days=3")
-    finally:
-        maker.stop()
-    return name
+def seeded_service() -> Iterator[PostgresServer]:
+    """A PostgreSQL with a seeded database to be copied."""
+    with seeded_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def postgres_copy(postgres_service: PostgresServer, postgres_template: str) -> Callable[[], str]:
-    """Makes a seeded database of one's own and gives its address."""
-
-    def copy() -> str:
-        name = f"copy_{uuid.uuid4().hex[:8]}"
-        postgres_service.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-        return postgres_service.url_of(name)
-
-    return copy
-
-
-@pytest.fixture(scope="session")
-def pair(postgres_copy: Callable[[], str], redis_service: RedisServer) -> Iterator[tuple[SiteServer, SiteServer]]:
+def pair(seeded_service: PostgresServer, redis_service: RedisServer) -> Iterator[tuple[SiteServer, SiteServer]]:
     """Two server processes over one PostgreSQL and one Redis."""
-    url = postgres_copy()
+    url = copy_of_seeded(seeded_service)
     with ExitStack() as stack:
         sites = [
             stack.enter_context(site_server(database_url=url, redis_url=redis_service.url, env=options())) for _ in "12"

@@ -65,9 +65,17 @@ class Case:
 SECRET = "Nobody else shall read this"
 
 
+@pytest.fixture(scope="module")
+def shops() -> list[Shop]:
+    """The one shop, which remembers who has logged in."""
+    return []
+
+
 @pytest.fixture
-async def case(site: SiteServer) -> AsyncIterator[Case]:
-    shop = await Shop.find(site.url)
+async def case(site: SiteServer, shops: list[Shop]) -> AsyncIterator[Case]:
+    if not shops:
+        shops.append(await Shop.find(site.url))
+    (shop,) = shops
     async with AsyncExitStack() as stack:
         visitor = await stack.enter_async_context(await shop.visitor())
         third = await stack.enter_async_context(await shop.visitor())
@@ -82,7 +90,7 @@ async def case(site: SiteServer) -> AsyncIterator[Case]:
         case.people["this visitor"] = visitor
         case.people["another visitor"] = await shop.visitor()
         for who, username in LOG_INS.items():
-            case.cookies[who] = await shop.log_in(username)
+            case.cookies[who] = shop.cookies[username] = shop.cookies.get(username) or await shop.log_in(username)
         yield case
         for person, which in ((visitor, conversation), (third, waiting)):
             if person.line is not None:

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../offers/Icon";
 import type { OperatorPresence } from "../shared/protocol";
@@ -14,7 +14,8 @@ export function StatusMenu({ app, me }: { app: DeskApp; me: OperatorPresence }) 
   const button = useRef<HTMLButtonElement>(null);
   const items = (): HTMLElement[] => [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
 
-  useEffect(() => {
+  // At once, not after the next picture: a quick hand has pressed the next key by then.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const current = Math.max(0, CHOICES.indexOf(me.status as (typeof CHOICES)[number]));
     items()[current]?.focus();

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { lengthOf } from "../shared/text";
 import { useText, useView } from "./context";
@@ -96,7 +96,8 @@ function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
+  // At once, not after the next picture: a quick hand has pressed the next key by then.
+  useLayoutEffect(() => {
     if (isOpen) box.current?.querySelector<HTMLElement>('[role="group"] [tabindex="0"]')?.focus();
   }, [isOpen, at]);
 

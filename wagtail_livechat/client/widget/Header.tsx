@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Avatar } from "./Avatar";
 import { useText, useView } from "./context";
@@ -47,7 +47,8 @@ function Menu({ onEnd }: { onEnd: () => void }): JSX.Element {
     button.current?.focus();
   };
 
-  useEffect(() => {
+  // At once, not after the next picture: a quick hand has pressed the next key by then.
+  useLayoutEffect(() => {
     if (isOpen) box.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
   }, [isOpen]);
 
