@@ -10,12 +10,22 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from .desk import menu, urls, views
 from .desk.modeladmin import conversations, departments, operators
+from .desk.viewsets import BanViewSet, QuickReplyViewSet, WrapUpReasonViewSet
 
 for admin in (conversations, operators, departments):
     admin.register_with_wagtail()
+
+quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(), BanViewSet()
+register_snippet(quick_replies)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[Any]:
+    return [wrap_up_reasons, bans]
 
 
 @hooks.register("register_admin_urls")
@@ -30,6 +40,9 @@ def register_menu() -> menu.LiveChatMenuItem:
         conversations.get_menu_item(order=200),
         operators.get_menu_item(order=300),
         departments.get_menu_item(order=400),
+        quick_replies.get_menu_item(order=500),
+        wrap_up_reasons.get_menu_item(order=600),
+        bans.get_menu_item(order=700),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
     ]
     return menu.LiveChatMenuItem(items)

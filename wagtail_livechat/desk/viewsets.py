@@ -136,8 +136,3 @@ class BanViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return BanForm
-
-
-quick_replies = QuickReplyViewSet()
-wrap_up_reasons = WrapUpReasonViewSet()
-banned = BanViewSet()
