@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
+from django.conf import settings
 
 from .. import handlers
 from .. import protocol as p
@@ -94,11 +95,14 @@ class SocketConsumer(AsyncConsumer):
         def header(name: bytes) -> str:
             return headers.get(name, b"").decode("latin-1")
 
+        # As request.get_host() has it: behind a proxy that rewrites Host, the project says so in its settings.
+        forwarded = header(b"x-forwarded-host") if settings.USE_X_FORWARDED_HOST else ""
+        host = forwarded or header(b"host")
         peer = self.scope.get("client")
         self.address = client_address(peer[0] if peer else None, header(b"x-forwarded-for"), conf.TRUSTED_PROXY_COUNT)
         if (
-            not origin_allowed(header(b"origin"), header(b"host"), conf.ALLOWED_ORIGINS)
-            or not _known_host(header(b"host"))
+            not origin_allowed(header(b"origin"), host, conf.ALLOWED_ORIGINS)
+            or not _known_host(host)
             or not heart.has_room(self)
         ):
             await self._say({"type": "websocket.close", "code": CLOSE_POLICY})
@@ -311,7 +315,6 @@ def _ref_of(raw: str | None) -> str | None:
 
 
 def _known_host(host: str) -> bool:
-    from django.conf import settings
     from django.http.request import split_domain_port, validate_host
 
     allowed = settings.ALLOWED_HOSTS
