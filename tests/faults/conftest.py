@@ -17,6 +17,7 @@ from tests.wire.databases import copy_of_seeded, seeded_postgres
 SETTINGS = {
     "pubsub": "example_site.settings",
     "core": "tests.faults.settings_core",
+    "layer-only": "tests.faults.settings_layer_only",
     "dropping": "tests.wire.settings_dropping",
 }
 """Channel layers, by the settings that choose them."""

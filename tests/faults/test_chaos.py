@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.conftest import Stack
-from tests.wire.clients import Person, Shop, connect_all, crowd, level, stop_all, stored
+from tests.wire.clients import Person, Shop, by_hand, connect_all, crowd, level, stop_all, stored
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.slow, pytest.mark.covers("E1", "E2")]
 
@@ -58,9 +58,9 @@ async def break_things(stack: Stack, people: list[Person], seconds: float, chanc
                     await person.drop()
             continue
         service = services[what]
-        await asyncio.to_thread(service.kill)
+        await by_hand(service.kill)
         await asyncio.sleep(chance.uniform(0, 1.0))
-        await asyncio.to_thread(service.start)
+        await by_hand(service.start)
     return done
 
 
@@ -99,7 +99,7 @@ async def test_nothing_is_lost_and_nothing_comes_twice(
         wrong: list[str] = ["not looked yet"]
         deadline = time.monotonic() + 20
         while wrong and time.monotonic() < deadline:
-            wrong = level(people, await asyncio.to_thread(stored, stack.site.query, everything))
+            wrong = level(people, await by_hand(stored, stack.site.query, everything))
             await asyncio.sleep(0.2)
         assert wrong == []
         assert not any(person.model.refused for person in people), "a text was refused for good"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import Stack
-from tests.wire.clients import Shop, level, return_after, stored, until
+from tests.wire.clients import Shop, by_hand, level, return_after, stored, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.covers("E1", "E2")]
 
@@ -34,12 +33,12 @@ async def test_killed_while_a_message_is_posted(
         client_id = sender.write("boom", conversation)
         await until(done.exists, what="the server to kill itself")
         sender.write("and on", conversation)
-        await asyncio.to_thread(site.kill)
+        await by_hand(site.kill)
         there = stored(site.query, [conversation])[conversation]
         assert [row[2] for row in there if row[2]] == ["Hello", *([] if point == "before-commit" else ["boom"])]
         if point == "after-answer":
             await sender.until(lambda: client_id in sender.model.acknowledged)
-        await asyncio.to_thread(site.restart)
+        await by_hand(site.restart)
 
         for person in (visitor, operator):
             await person.shows("Hello", "boom", "and on", conversation=conversation, timeout=20)
@@ -57,7 +56,7 @@ async def test_killed_while_the_first_message_starts_a_conversation(
     async with visitor:
         visitor.write("boom")
         await until(done.exists, what="the server to kill itself")
-        await asyncio.to_thread(site.restart)
+        await by_hand(site.restart)
         await visitor.until(lambda: not visitor.model.outbox, timeout=20)
         await visitor.shows("boom")
         count = site.query("SELECT count(*) FROM wagtail_livechat_entry WHERE body = 'boom'")

@@ -19,7 +19,9 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, Self
 from urllib.parse import urlencode
 
@@ -39,6 +41,17 @@ ANSWER_SECONDS = 6.0
 
 SILENCE_SECONDS = 5.0
 """However often the server's heart beats in a test, on a busy machine it may stand still for a moment."""
+
+
+_hands = ThreadPoolExecutor(1, thread_name_prefix="hands")
+
+
+async def by_hand(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Do what blocks (kill, start, look into the database) while the clients go on.
+
+    In a thread that lives on: the kernel ends a service together with the thread that started it.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_hands, partial(function, *arguments))
 
 
 async def until(condition: Callable[[], Any], *, timeout: float = PATIENCE, what: str = "", every: float = 0.05) -> Any:
@@ -590,15 +603,15 @@ async def return_after(site: Any, *, count: int, fault: Callable[[], None] | Non
             for number in range(3):
                 person.write(f"{number} of {person.name}")
         half = [asyncio.create_task(person._flush()) for person in people[::2]]
-        await asyncio.to_thread(fault or site.kill)
+        await by_hand(fault or site.kill)
         await asyncio.gather(*half)
         await until(lambda: not any(person.model.is_live for person in people), what="all to notice", timeout=30)
-        await asyncio.to_thread(site.restart)
+        await by_hand(site.restart)
         started = time.monotonic()
         await asyncio.gather(
             *(person.until(lambda p=person: p.model.is_live and not p.model.outbox, timeout=60) for person in people)
         )
-        wrong = level(people, await asyncio.to_thread(stored, site.query, conversations))
+        wrong = level(people, await by_hand(stored, site.query, conversations))
         seconds = time.monotonic() - started
         lost = [person.name for person in people if len(person.texts()) != 4]
         return {

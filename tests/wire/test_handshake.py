@@ -19,7 +19,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.services import SiteServer, site_server
-from tests.wire.clients import Shop, crowd, stop_all, until
+from tests.wire.clients import Shop, by_hand, crowd, stop_all, until
 from tests.wire.conftest import make_room, options
 from wagtail_livechat import protocol as p
 
@@ -432,7 +432,7 @@ async def test_hundreds_of_quick_connects_leave_nothing_behind(site_template: Pa
         started = time.monotonic()
         os.kill(fresh.pid, signal.SIGTERM)
         assert fresh.process is not None
-        await asyncio.to_thread(fresh.process.wait, 10)
+        await by_hand(fresh.process.wait, 10)
         assert time.monotonic() - started < 7
         assert "Traceback" not in fresh.log_path.read_text()
 
@@ -445,10 +445,10 @@ async def test_sigterm_ends_in_time_and_sockets_come_back_elsewhere(site_templat
         async with visitor:
             await visitor.say("Hello")
             started = time.monotonic()
-            await asyncio.to_thread(site.terminate)
+            await by_hand(site.terminate)
             assert time.monotonic() - started < 8
             visitor.write("Anybody there?")
-            await asyncio.to_thread(site.restart)
+            await by_hand(site.restart)
             await visitor.shows("Hello", "Anybody there?", timeout=20)
         await silent.close()
         assert "Traceback" not in site.log_path.read_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.services import SiteServer, site_server
-from tests.wire.clients import Person, Shop, until
+from tests.wire.clients import Person, Shop, by_hand, until
 from tests.wire.conftest import make_room, options
 
 pytestmark = [pytest.mark.covers("E2")]
@@ -105,7 +104,7 @@ async def test_the_socket_of_who_may_no_longer_answer_is_closed_within_five_seco
         operator.comes_back = False
 
         withdrawn = time.monotonic()
-        await asyncio.to_thread(django, WITHDRAWN[how].format(name))
+        await by_hand(django, WITHDRAWN[how].format(name))
         await operator.until(lambda: operator.closes, timeout=10, what="the socket to be closed")
 
         took = time.monotonic() - withdrawn
@@ -127,7 +126,7 @@ async def test_an_operator_who_is_moved_to_another_department_sees_it_at_once(
     async with operator, visitor:
         conversation = await visitor.say("For Sales")
         await operator.until(lambda: conversation in operator.model.conversations)
-        await asyncio.to_thread(
+        await by_hand(
             django,
             "Operator.objects.get(display_name='mover').departments.set(Department.objects.filter(name='Repairs and returns'))",
         )
@@ -235,11 +234,11 @@ async def test_after_a_restart_of_the_server_operators_get_the_time_to_come_back
             conversation = await visitor.say("Hello")
             await operator.accept(conversation)
             await operator.stop()
-            await asyncio.to_thread(server.kill)
+            await by_hand(server.kill)
             server.query(
                 "UPDATE wagtail_livechat_operator SET last_seen = %s, is_present = %s", ["2020-01-01 00:00:00", True]
             )
-            await asyncio.to_thread(server.restart)
+            await by_hand(server.restart)
             await visitor.until(lambda: visitor.model.is_live, timeout=20)
             async with operator:
                 await operator.say("Back", conversation)
