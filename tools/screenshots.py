@@ -12,6 +12,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -38,7 +39,7 @@ OPTIONS = {"IDLE_HOURS": 1_000_000, "SHOW_ENDED_HOURS": 1_000_000, "SESSION_RATE
 Line = tuple[str, int, str]
 TALKS: dict[str, tuple[str, str, str, float, list[Line]]] = {
     "pot": (
-        "/products/coffee-pot/", "Ingrid Nyström", "2026-000412", 7,
+        "/products/coffee-pot/", "Ingrid Nyström", "2026-009412", 7,
         [
             ("visitor", 0, "Good morning! Does the coffee pot work on an induction hob?"),
             ("operator", 70, "Good morning Ingrid! It does: the bottom is steel all through. On embers too."),
@@ -49,7 +50,7 @@ TALKS: dict[str, tuple[str, str, str, float, list[Line]]] = {
         ],
     ),
     "blanket": (
-        "/products/wool-blanket/", "Mats Öberg", "2026-000411", 12,
+        "/products/wool-blanket/", "Mats Öberg", "2026-009411", 12,
         [
             ("visitor", 0, "Is the blanket Myr warm enough for a night outdoors in September?"),
             ("operator", 55, "In September, yes. In November take two."),
@@ -58,7 +59,7 @@ TALKS: dict[str, tuple[str, str, str, float, list[Line]]] = {
         ],
     ),
     "rucksack": (
-        "/products/rucksack/", "Sanna Lehtonen", "2026-000408", 31,
+        "/products/rucksack/", "Sanna Lehtonen", "2026-009408", 31,
         [
             ("visitor", 0, "The strap of my rucksack came off after eleven years."),
             ("operator", 90, "Eleven years is a good start. Send it in, the repair costs nothing."),
@@ -68,7 +69,7 @@ TALKS: dict[str, tuple[str, str, str, float, list[Line]]] = {
     ),
 }  # fmt: skip
 WAITING = (
-    "/sv/products/storm-lantern/", "Karin Ek", "2026-000413", 0.6,
+    "/sv/products/storm-lantern/", "Karin Ek", "2026-009413", 0.6,
     "Hej! Hur länge brinner stormlyktan på en påfyllning, och går det att få med extra veke?",
 )  # fmt: skip
 
@@ -105,9 +106,11 @@ class Photographer:
         self.launcher("launcher")
         visitors = {key: self.talk(key, elin) for key in ("rucksack", "blanket", "pot")}
         late = self.visitor(locale="sv-SE").visit(WAITING[0])
-        late.open()
-        late.window.get_by_role("textbox").fill(WAITING[4])
-        late.window.get_by_role("textbox").press("Enter")
+        late.launcher.click()
+        # The window speaks Swedish there.
+        field = late.page.get_by_role("dialog").get_by_role("textbox")
+        field.fill(WAITING[4])
+        field.press("Enter")
         expect(elin.offers.get_by_role("article")).to_be_visible()
         # The last words of Mats are read by nobody yet.
         self.set_clocks()
@@ -206,6 +209,11 @@ class Photographer:
         self.site.query(
             "UPDATE wagtail_livechat_offer SET made_at = %s WHERE conversation_id = %s", [stored(came), conversation]
         )
+        # The port is another one every time.
+        self.site.query(
+            "UPDATE wagtail_livechat_conversation SET page_url = replace(page_url, %s, %s) WHERE id = %s",
+            [self.site.url, "https://norrgran.example", conversation],
+        )
         self.site.query(
             "UPDATE wagtail_livechat_visitor SET name = %s WHERE id ="
             " (SELECT visitor_id FROM wagtail_livechat_conversation WHERE id = %s)",
@@ -268,8 +276,6 @@ class Photographer:
                 )
             again.visit("/products/coffee-pot/").open()
             expect(again.messages.last).to_contain_text("put one aside")
-            if name == "widget-phone":
-                page.wait_for_function("document.fonts.ready.then(() => true)")
             shoot(page, name)
             page.context.close()
 
@@ -287,14 +293,12 @@ class Photographer:
         person.page.context.close()
 
     def uuid(self, key: str) -> str:
-        import uuid
-
         ((found,),) = self.site.query(
             "SELECT c.uuid FROM wagtail_livechat_conversation c JOIN wagtail_livechat_entry e ON e.conversation_id = c.id"
             " WHERE e.seq = 1 AND e.body = %s",
             [TALKS[key][4][0][2]],
         )
-        return str(uuid.UUID(str(found)))
+        return str(UUID(str(found)))
 
 
 def right_to_left(route: Any) -> None:
@@ -309,12 +313,21 @@ def stored(moment: datetime) -> str:
 
 def shoot(page: Page, name: str) -> None:
     page.mouse.move(0, 0)
-    page.wait_for_load_state("networkidle") if "/admin/" not in page.url else None
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
-    # A palette of 256 colours is enough for windows and text, and a quarter of the size.
     path = IMAGES / f"{name}.png"
-    picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.save(path, optimize=True)
+    if path.stat().st_size > LARGEST:
+        picture.quantize(palette=palette_of(picture), dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {picture.width} x {picture.height}, {path.stat().st_size // 1000} kB")
+
+
+def palette_of(picture: Image.Image) -> Image.Image:
+    """256 colours: those that fill the picture, and those that are far from them, so that a small green dot stays green."""
+    common = picture.quantize(208, Image.Quantize.MEDIANCUT).getpalette() or []
+    distant = picture.quantize(48, Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((common[: 208 * 3] + distant[: 48 * 3])[: 256 * 3])
+    return palette
 
 
 if __name__ == "__main__":
