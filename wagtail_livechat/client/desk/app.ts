@@ -172,7 +172,9 @@ export class DeskApp {
 
   /** The conversation on the screen if it is on offer, else the one that waits longest. */
   acceptNext(): void {
-    const offer = this.selected?.offer ?? this.view.lists.waiting.find((one) => one.offer)?.offer;
+    const { lists, desk } = this.view;
+    // An offer may be told a moment before its conversation is in the list.
+    const offer = this.selected?.offer ?? lists.waiting.find((one) => one.offer)?.offer ?? desk.offers[0]?.id;
     // By a key: the next one may be another yes.
     if (offer) this.accept(offer, false);
   }
