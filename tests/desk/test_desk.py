@@ -130,8 +130,20 @@ def test_only_an_operators_sidebar_lets_the_presence_client_connect() -> None:
     [
         (ADMIN, []),
         (OPERATORS, ["Desk", "Conversations"]),
-        (MANAGERS, ["Desk", "Conversations", "Settings"]),
-        (ADMINISTRATORS, ["Desk", "Conversations", "Operators", "Departments", "Settings"]),
+        (MANAGERS, ["Desk", "Conversations", "Quick replies", "Settings"]),
+        (
+            ADMINISTRATORS,
+            [
+                "Desk",
+                "Conversations",
+                "Operators",
+                "Departments",
+                "Quick replies",
+                "Wrap-up reasons",
+                "Bans",
+                "Settings",
+            ],
+        ),
     ],
 )
 @pytest.mark.covers("D1")
