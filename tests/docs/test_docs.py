@@ -307,6 +307,10 @@ def test_roles_are_documented_as_they_are() -> None:
         "see the record of past ones": "view_history",
         "see those of every department": "view_all_departments",
         "change the chat's settings": "change_livechatsettings",
+        "edit quick replies": "change_quickreply",
+        "ban a visitor from a conversation": "ban_visitor",
+        "edit wrap-up reasons": "change_wrapupreason",
+        "see and edit the list of bans": "change_ban",
         "add and edit operators and departments": "change_operator",
     }
 
