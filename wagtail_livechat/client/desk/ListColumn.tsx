@@ -105,7 +105,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
           </span>
           <span class="lcd-row__second">
             <span class="lcd-row__preview" dir="auto">
-              <Preview app={app} conversation={conversation} />
+              <Preview app={app} conversation={conversation} isSelected={isSelected} />
             </span>
             {waits && !unread && (
               <span class="lcd-row__waits" title={t("needs_reply")}>
@@ -138,11 +138,11 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
   );
 });
 
-function Preview({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+function Preview({ app, conversation, isSelected }: { app: DeskApp; conversation: DeskConversation; isSelected: boolean }) {
   const { t } = app;
   const { id, mine, state, operators } = conversation;
-  const draft = mine && state === "active" && app.drafts.has(id);
-  if (draft) {
+  // Of the one on the screen the draft is in the composer, where it grows with each key.
+  if (!isSelected && mine && state === "active" && app.drafts.has(id)) {
     return (
       <>
         <Icon name="edit" /> {app.drafts.get(id).text}
