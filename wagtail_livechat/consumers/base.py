@@ -55,6 +55,8 @@ class SocketConsumer(AsyncConsumer):
         self.connected_at = time.monotonic()
         self.next_heartbeat = self.connected_at + conf.HEARTBEAT_SECONDS
         self.is_open = False
+        self.is_greeting = False
+        """Said hello and is being answered, which takes a while when everybody comes back at once."""
         self._bucket = TokenBucket(*conf.COMMAND_RATE, self.connected_at)
         self._mistakes = 0
         # Held from reading the database until the frames are sent, so that what a client hears is in order.
@@ -219,7 +221,11 @@ class SocketConsumer(AsyncConsumer):
         try:
             async with self._turn:
                 if isinstance(command, self.hello_type):
-                    await self.hello(command)
+                    self.is_greeting = True
+                    try:
+                        await self.hello(command)
+                    finally:
+                        self.is_greeting = False
                 elif self.session is None:
                     raise Unauthorised("Say hello first.")
                 else:

@@ -94,7 +94,7 @@ class Heart:
 
     async def _close_silent(self) -> None:
         limit = time.monotonic() - conf.HELLO_TIMEOUT
-        late = [s for s in self.sockets if s.session is None and s.connected_at < limit]
+        late = [s for s in self.sockets if s.session is None and not s.is_greeting and s.connected_at < limit]
         self._say_all(s.end_with(Unauthorised("Nobody said hello.")) for s in late)
 
     async def _check_rights(self) -> None:
