@@ -18,7 +18,9 @@ RESULTS = Path(__file__).parent / "results.json"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=[*MEASURES], help="Measure this alone (may be given several times).")
+    parser.add_argument(
+        "--only", action="append", choices=[*MEASURES], help="Measure this alone (may be given several times)."
+    )
     parser.add_argument("--quick", action="store_true", help="Short rounds, for development: the figures are rough.")
     options = parser.parse_args()
     begin = time.monotonic()

@@ -45,7 +45,13 @@ def _number(value: float | None) -> str:
         return ""
     if math.isnan(value):
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100 or value == int(value)
+        else f"{value:.2f}"
+        if abs(value) < 10
+        else f"{value:.1f}"
+    )
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -61,7 +67,10 @@ def table(figures: Sequence[Figure]) -> str:
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     right = {1, 3, 4}
     lines = [
-        "  ".join(cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
+        "  ".join(
+            cell.rjust(width) if i in right else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
         for row in [head, *rows]
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))

@@ -42,7 +42,13 @@ class Client:
             try:
                 self.wire = await connect(self.url, self.on_text, lambda code: self._gone.set(), self.headers)
                 cursors = [{"conversation": c, "after": after} for c, after in self.cursors.items()]
-                mine = {"cursors": cursors} if self.hello["type"] == "operator.hello" else {"cursor": cursors[0]} if cursors else {}
+                mine = (
+                    {"cursors": cursors}
+                    if self.hello["type"] == "operator.hello"
+                    else {"cursor": cursors[0]}
+                    if cursors
+                    else {}
+                )
                 self._send({**self.hello, **mine})
                 try:
                     await asyncio.wait_for(self._gone.wait(), SNAPSHOT_IS_LATE)
@@ -65,7 +71,12 @@ class Client:
 
     def say(self, conversation: str) -> None:
         client_id = str(uuid4())
-        command = {"type": "message.post", "conversation": conversation, "client_id": client_id, "text": f"m {client_id}"}
+        command = {
+            "type": "message.post",
+            "conversation": conversation,
+            "client_id": client_id,
+            "text": f"m {client_id}",
+        }
         self.outbox[client_id] = json.dumps(command, separators=(",", ":")).encode()
         if self.ready and self.wire:
             self.wire.send(self.outbox[client_id])
@@ -199,7 +210,9 @@ async def run_restart(plan: dict[str, Any], ears: Any) -> None:
                 "reconnected": sum(c.connections > 1 for c in clients),
                 "acknowledged": [i for c in visitors for i in c.acknowledged],
                 "unsent": sum(len(c.outbox) for c in visitors),
-                "lists": [[conversation, sorted(of.items())] for c in clients for conversation, of in c.entries.items()],
+                "lists": [
+                    [conversation, sorted(of.items())] for c in clients for conversation, of in c.entries.items()
+                ],
             }
         ),
         flush=True,

@@ -25,7 +25,7 @@ MARK = re.compile(rb'"text":"mark (\d+\.\d+) ')
 SEQ = re.compile(rb'"conversation":"([0-9a-f-]{36})".*?"seq":(\d+)')
 RECEIPT_DELAY = 0.25
 """As the desk's client coalesces its receipts."""
-OPENING = 40
+OPENING = 16
 """Sockets that are opened at the same time."""
 
 
@@ -108,7 +108,8 @@ def ours_operator(plan: dict[str, Any], operator: dict[str, Any], on_text: Any) 
 
 def command(conversation: str, text: str) -> bytes:
     return json.dumps(
-        {"type": "message.post", "conversation": conversation, "client_id": str(uuid4()), "text": text}, separators=(",", ":")
+        {"type": "message.post", "conversation": conversation, "client_id": str(uuid4()), "text": text},
+        separators=(",", ":"),
     ).encode()
 
 
@@ -151,9 +152,13 @@ async def roundtrip(plan: dict[str, Any], ears: Ears) -> None:
             connect(f"{plan['url']}/echo?groups={','.join(o['conversations'])}", operator.on_text, nothing)
             for o, operator in zip(plan["operators"], operators, strict=True)
         ]
-        senders = [connect(f"{plan['url']}/echo?groups={v['conversation']}", nothing, nothing) for v in plan["visitors"]]
+        senders = [
+            connect(f"{plan['url']}/echo?groups={v['conversation']}", nothing, nothing) for v in plan["visitors"]
+        ]
     else:
-        jobs = [ours_operator(plan, o, operator.on_text) for o, operator in zip(plan["operators"], operators, strict=True)]
+        jobs = [
+            ours_operator(plan, o, operator.on_text) for o, operator in zip(plan["operators"], operators, strict=True)
+        ]
         senders = [ours_visitor(plan, v, nothing) for v in plan["visitors"]]
     for operator, wire in zip(operators, await in_turns(jobs), strict=True):
         operator.wire = wire
@@ -207,7 +212,9 @@ async def throughput(plan: dict[str, Any], ears: Ears) -> None:
             self.waiting = client_id.encode()
             self.at = time.perf_counter()
             body = {"conversation": self.conversation, "client_id": client_id, "text": PADDING}
-            self.wire.send(json.dumps(body if bare else {"type": "message.post", **body}, separators=(",", ":")).encode())
+            self.wire.send(
+                json.dumps(body if bare else {"type": "message.post", **body}, separators=(",", ":")).encode()
+            )
 
         def on_text(self, payload: bytes) -> None:
             if self.waiting in payload and needle in payload:
@@ -252,7 +259,9 @@ async def idle(plan: dict[str, Any], ears: Ears) -> None:
         if plan["kind"] == "ours":
             wires += await in_turns([ours_visitor(plan, v, nothing) for v in part])
         else:
-            wires += await in_turns([connect(f"{plan['url']}/idle?{v['conversation']}", nothing, nothing) for v in part])
+            wires += await in_turns(
+                [connect(f"{plan['url']}/idle?{v['conversation']}", nothing, nothing) for v in part]
+            )
         say(event="ready")
         await ears.hear()
     say(event="result", open=sum(wire.transport is not None for wire in wires))

@@ -148,7 +148,9 @@ def queries(stage: Stage, quick: bool) -> list[Figure]:
             job()
         return len(counted)
 
-    told = handlers.VisitorSession(VisitorActor(visitor.visitor_id, 1), conversation=conversation, cursors={conversation: 0})
+    told = handlers.VisitorSession(
+        VisitorActor(visitor.visitor_id, 1), conversation=conversation, cursors={conversation: 0}
+    )
     reader = handlers.OperatorSession(
         OperatorActor(cast.operators[0].operator_id, "Bench", frozenset()), cursors=snapshots.heads([conversation])
     )
@@ -157,7 +159,16 @@ def queries(stage: Stage, quick: bool) -> list[Figure]:
     read = statements(lambda: handlers.catch_up(reader, [conversation]))
     bare = statements(lambda: store_with_sql(visitor.row, str(uuid4()), "How many?"))
     return [
-        Figure("queries to store and acknowledge", stored, "1", bare, stored / bare, None, None, "BEGIN and COMMIT not counted"),
+        Figure(
+            "queries to store and acknowledge",
+            stored,
+            "1",
+            bare,
+            stored / bare,
+            None,
+            None,
+            "BEGIN and COMMIT not counted",
+        ),
         Figure("queries to tell one operator", read, "1"),
     ]
 
@@ -198,7 +209,9 @@ def page(stage: Stage, quick: bool) -> list[Figure]:
     assert b"data-livechat" in body and b"data-livechat" not in plain, "The page has no tag, or it cannot be left out."
     figures = [
         Figure("queries that the tag adds", asked - asked_without, "1", None, None, "0", asked == asked_without),
-        Figure("cookies that the tag adds", cookies - cookies_without, "1", None, None, "0", cookies == cookies_without),
+        Figure(
+            "cookies that the tag adds", cookies - cookies_without, "1", None, None, "0", cookies == cookies_without
+        ),
         Figure("bytes that the tag adds", len(body) - len(plain), "B"),
         Figure("differing pages of two visitors", int(body != other), "1", None, None, "0", body == other),
     ]
@@ -225,7 +238,9 @@ def restart(stage: Stage, quick: bool) -> list[Figure]:
     visitors = sockets - operators
     cast = stage.cast(visitors, per_operator=-(-visitors // operators))
     with stage.fresh("ours") as server:
-        with Load({"mode": "restart", "url": server.ws_url, "interval": 2.0, "limit": 3 * limit, **cast.plan()}) as load:
+        with Load(
+            {"mode": "restart", "url": server.ws_url, "interval": 2.0, "limit": 3 * limit, **cast.plan()}
+        ) as load:
             load.wait("ready")
             load.tell({})
             sleep(6)

@@ -138,10 +138,13 @@ class Stage:
             if per_operator:
                 operators[i // per_operator].conversations.append(str(row.uuid))
         Participation.objects.bulk_create(
-            Participation(conversation_id=row.pk, operator_id=row.operator_id, state="joined") for row in rows if row.operator_id
+            Participation(conversation_id=row.pk, operator_id=row.operator_id, state="joined")
+            for row in rows
+            if row.operator_id
         )
         visitors = [
-            Visitor(token, str(row.uuid), row.pk, person.pk) for token, row, person in zip(tokens, rows, people, strict=True)
+            Visitor(token, str(row.uuid), row.pk, person.pk)
+            for token, row, person in zip(tokens, rows, people, strict=True)
         ]
         return Cast(visitors, operators)
 
@@ -164,15 +167,20 @@ class Stage:
         from wagtail_livechat.models import Operator
 
         users = get_user_model().objects
-        user, made = users.get_or_create(username=f"bench{number}", defaults={"first_name": "Bench", "last_name": str(number)})
+        user, made = users.get_or_create(
+            username=f"bench{number}", defaults={"first_name": "Bench", "last_name": str(number)}
+        )
         if made:
             user.groups.add(Group.objects.get(name="Live chat operators"))
         operator, _ = Operator.objects.update_or_create(
-            user=user, defaults={"status": "available", "last_seen": timezone.now(), "is_present": True, "capacity": 500}
+            user=user,
+            defaults={"status": "available", "last_seen": timezone.now(), "is_present": True, "capacity": 500},
         )
         client = Client()
         client.force_login(user)
-        return Desk(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", operator.pk, [])
+        return Desk(
+            f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", operator.pk, []
+        )
 
 
 def _close_connections() -> None:

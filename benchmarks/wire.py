@@ -107,7 +107,10 @@ class Wire(asyncio.Protocol):
 
 
 async def connect(
-    url: str, on_text: Callable[[bytes], None], on_close: Callable[[int], None], headers: Mapping[str, str] | None = None
+    url: str,
+    on_text: Callable[[bytes], None],
+    on_close: Callable[[int], None],
+    headers: Mapping[str, str] | None = None,
 ) -> Wire:
     """An open socket. Raises OSError, Refused or TimeoutError."""
     parts = urlsplit(url)
