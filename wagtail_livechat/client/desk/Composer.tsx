@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Icon } from "../offers/Icon";
 import type { DeskConversation } from "../shared/protocol";
@@ -25,7 +25,9 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
     app.drafts.set(id, next);
   };
 
-  useEffect(() => {
+  // Not later than it is drawn: the next key may be for it.
+  useLayoutEffect(() => {
+    if (app.takesFocus(id)) field.current?.focus();
     const onCompose = (event: Event): void => {
       const { note: asNote } = (event as CustomEvent<{ note: boolean }>).detail;
       // From storage: an edited refusal was put there a moment ago.

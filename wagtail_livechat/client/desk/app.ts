@@ -23,7 +23,6 @@ import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { Following } from "./following";
-import { compose } from "./keyboard";
 import { countOfWaiting, sortIntoLists } from "./lists";
 import { Reading } from "./reading";
 import { initialView, type View } from "./view";
@@ -53,7 +52,7 @@ export class DeskApp {
   private readonly asked = new Set<string>();
   /** Conversations to which yes was said by a button that will be gone: the focus goes on to the composer. */
   private readonly toWrite = new Set<string>();
-  private isComposing = false;
+  private composeIn: string | null = null;
   private atBottom = true;
   private drawing = false;
 
@@ -129,7 +128,7 @@ export class DeskApp {
 
   /** The composer of a conversation that was just accepted is about to get the focus. */
   get isAboutToWrite(): boolean {
-    return this.toWrite.size > 0 || this.isComposing;
+    return this.toWrite.size > 0 || this.composeIn !== null;
   }
 
   name(conversation: DeskConversation): string {
@@ -142,6 +141,7 @@ export class DeskApp {
     const before = this.view.selected;
     if (before && before !== id) this.leave(before);
     this.atBottom = true;
+    this.composeIn = null;
     this.set({ selected: id, pane, notice: "", dialog: null });
     rememberInAddress(id);
     if (!id) return;
@@ -210,6 +210,13 @@ export class DeskApp {
       this.typing.set(conversation, signal);
     }
     signal.key();
+  }
+
+  /** The composer of `conversation` was just drawn: shall it take the focus? Yes once, after its offer was accepted. */
+  takesFocus(conversation: string): boolean {
+    const takes = this.composeIn === conversation;
+    if (takes) this.composeIn = null;
+    return takes;
   }
 
   stoppedTyping(conversation: string): void {
@@ -322,12 +329,9 @@ export class DeskApp {
   private taken(id: string): void {
     this.select(id);
     if (!this.toWrite.delete(id)) return;
-    this.isComposing = true;
-    // After the composer is drawn:
-    setTimeout(() => {
-      this.isComposing = false;
-      compose(false);
-    }, 50);
+    this.composeIn = id;
+    // Should there be no composer after all, the single keys must not stay switched off.
+    setTimeout(() => this.takesFocus(id), 1_000);
   }
 
   // ---------------------------------------------------------------------------------------- what goes out
