@@ -50,7 +50,7 @@ def test_a_banned_visitor_is_let_down_gently_and_not_let_in_again() -> None:
     assert "spam" not in str(conversation.entries.last().data)  # type: ignore[union-attr]
     with pytest.raises(Closed):
         visitors.authenticate(visitor.token)
-    assert visitors.still_welcome([visitor.pk]) == set()
+    assert visitors.kept_out([visitor.pk]) == {visitor.pk}
 
 
 def test_a_ban_by_address_holds_against_a_new_token() -> None:

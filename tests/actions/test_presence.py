@@ -221,7 +221,7 @@ def test_a_token_that_was_withdrawn_opens_nothing() -> None:
 
     with pytest.raises(Unauthorised):
         visitors.authenticate(visitor.token)
-    assert visitors.still_welcome([visitor.pk, other.pk]) == {other.pk}
+    assert visitors.still_known([visitor.pk, other.pk]) == {other.pk}
 
 
 def test_no_session_on_a_site_that_is_not_there_or_switched_off() -> None:

@@ -173,7 +173,6 @@ async def test_numbers_of_other_peoples_tables_do_no_harm(http: httpx.AsyncClien
         None,
         "",
         "Bearer",
-        
         "Bearer nobody",
         "Basic abc",
         "Bearer " + "x" * 5000,

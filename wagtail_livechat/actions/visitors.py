@@ -56,25 +56,24 @@ def authenticate(token: str | None) -> VisitorActor:
             .first()
         )
         if row:
-            if _kept_out({row[0]}):
+            if kept_out({row[0]}):
                 raise Closed("The chat is closed.")
             return VisitorActor(*row)
     raise Unauthorised("This visit is not known here. A new one is begun.")
 
 
-def still_welcome(visitor_ids: Iterable[int]) -> set[int]:
+def still_known(visitor_ids: Iterable[int]) -> set[int]:
     """Those of ``visitor_ids`` whose token is still good."""
-    known = set(Visitor.objects.filter(pk__in=list(visitor_ids), revoked_at__isnull=True).values_list("pk", flat=True))
-    return known - _kept_out(known)
+    return set(Visitor.objects.filter(pk__in=list(visitor_ids), revoked_at__isnull=True).values_list("pk", flat=True))
 
 
-def _kept_out(visitor_ids: set[int]) -> set[int]:
+def kept_out(visitor_ids: Iterable[int]) -> set[int]:
     """Those who are banned by name; addresses are looked at where connections come in (actions.bans)."""
     now = timezone.now()
     in_force = Ban.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=now), lifted_at__isnull=True, network=""
     )
-    return {pk for pk in in_force.filter(visitor__in=visitor_ids).values_list("visitor_id", flat=True) if pk}
+    return {pk for pk in in_force.filter(visitor__in=list(visitor_ids)).values_list("visitor_id", flat=True) if pk}
 
 
 def note_page(actor: VisitorActor, *, url: str, title: str) -> None:

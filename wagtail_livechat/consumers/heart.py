@@ -22,7 +22,7 @@ from ..actions import bans, presence, visitors
 from ..actions.sweep import sweep
 from ..addresses import within
 from ..conf import conf
-from ..exceptions import LiveChatError, Unauthorised
+from ..exceptions import Closed, LiveChatError, Unauthorised
 from .threads import in_database
 
 if TYPE_CHECKING:
@@ -102,10 +102,19 @@ class Heart:
         sockets = [s for s in self.sockets if s.session is not None]
         guests = [s for s in sockets if visitor_of(s) is not None]
         if guests:
-            welcome = await in_database(visitors.still_welcome, {visitor_of(s) for s in guests})
+            ids = {visitor_of(s) for s in guests}
+            known = await in_database(visitors.still_known, ids)
+            kept_out = await in_database(visitors.kept_out, ids)
             networks = await in_database(bans.banned_networks)
-            gone = [s for s in guests if visitor_of(s) not in welcome or (s.address and within(s.address, networks))]
-            self._say_all(s.end_with(Unauthorised("This visit has ended.")) for s in gone)
+            self._say_all(
+                s.end_with(Unauthorised("This visit has ended.")) for s in guests if visitor_of(s) not in known
+            )
+            # Closed, not unauthorised: their client must not begin anew with another token.
+            self._say_all(
+                s.end_with(Closed("The chat is closed."))
+                for s in guests
+                if visitor_of(s) in known and (visitor_of(s) in kept_out or within(s.address, networks))
+            )
         await asyncio.gather(*(self._recheck(s) for s in sockets if visitor_of(s) is None))
 
     async def _recheck(self, socket: Any) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.admin.views.generic import CreateView, DeleteView, IndexView
+from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -60,13 +60,16 @@ class BanForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["network"].required = True
+        # A ban of one visitor has no address, and must not become one of an address by being edited.
+        self.fields["network"].required = not self.instance.visitor_id
 
     def clean_network(self) -> str:
+        if not self.cleaned_data["network"]:
+            return ""
         try:
             return bans.parse_network(self.cleaned_data["network"])
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+        except ValueError:
+            raise ValidationError(_("Write an IPv4 or IPv6 address, or a range such as 192.0.2.0/24.")) from None
 
     def clean_expires_at(self) -> Any:
         until = self.cleaned_data["expires_at"]
@@ -78,7 +81,12 @@ class BanForm(forms.ModelForm):
 class BanIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Ban]:
         # What has run out or was lifted stays in the list, below what holds.
-        return super().get_base_queryset().select_related("visitor", "created_by").order_by("lifted_at", "-created_at")
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("visitor", "created_by")
+            .order_by(F("lifted_at").asc(nulls_first=True), "-created_at")
+        )
 
 
 class BanCreateView(CreateView):
@@ -86,6 +94,13 @@ class BanCreateView(CreateView):
         ban = self.form.save(commit=False)
         ban.created_by = self.request.user
         ban.save()
+        bans.take_effect(ban)
+        return ban
+
+
+class BanEditView(EditView):
+    def save_instance(self) -> Ban:
+        ban = super().save_instance()
         bans.take_effect(ban)
         return ban
 
@@ -127,6 +142,7 @@ class BanViewSet(ModelViewSet):
     form_fields = ["network", "reason", "expires_at"]
     index_view_class = BanIndexView
     add_view_class = BanCreateView
+    edit_view_class = BanEditView
     delete_view_class = UnbanView
     inspect_view_enabled = False
     copy_view_enabled = False

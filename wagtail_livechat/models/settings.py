@@ -91,7 +91,8 @@ class LiveChatSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
         ),
-        MultiFieldPanel([FieldPanel("offer_seconds"), FieldPanel("wrap_up_required")], heading=_("The desk")),
+        # wrap_up_required is offered here once the desk asks for the reason; switched on before, nobody could end anything.
+        MultiFieldPanel([FieldPanel("offer_seconds")], heading=_("The desk")),
         MultiFieldPanel(
             [
                 FieldPanel("company_name"),
