@@ -32,7 +32,7 @@ STORED = """async () => ({
 NOTHING = {"cookies": "", "local": [], "session": [], "databases": [], "caches": [], "workers": 0}
 
 
-@pytest.mark.covers("A1", "E4")
+@pytest.mark.covers("A1")
 def test_nothing_is_stored_and_little_fetched_before_the_chat_is_opened(new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
     for path in PAGES:
@@ -71,7 +71,7 @@ def test_every_page_is_the_same_for_all_visitors(shop: SiteServer, new_visitor: 
         assert first.count(b"data-livechat ") == 1, path
 
 
-@pytest.mark.covers("A1", "E4")
+@pytest.mark.covers("A1")
 def test_nothing_is_fetched_from_a_third_party(new_visitor: NewVisitor, new_operator: NewOperator) -> None:
     """The watchdog of every test says it; this one looks at what was asked for, from page to end."""
     operator = new_operator().go_available()
