@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +14,7 @@ from wagtail.models import Site
 
 from . import protocol as p
 from . import snapshots, widget_texts
+from .caching import cache
 from .colors import readable_ink
 from .conf import conf
 from .exceptions import NotFound

@@ -13,12 +13,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from . import protocol as p
+from .caching import cache
 from .conf import conf
 from .estimate import waiting_seconds
 from .models import (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.cache import cache
 from django.db import transaction
 from wagtail.models import Site
 
 from .. import broadcast, snapshots
+from ..caching import cache
 
 
 def announce(operator_id: int) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .. import broadcast
 from ..addresses import network_of, within
+from ..caching import cache
 from ..exceptions import Closed, Forbidden, NotFound
 from ..models import Ban, Conversation, Visitor
 from ..permissions import OperatorActor, SystemActor, visible_conversations

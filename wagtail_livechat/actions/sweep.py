@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.utils import timezone
 
+from ..caching import cache
 from ..conf import conf
 from ..models import Conversation, Operator
 from ..permissions import SystemActor

@@ -75,6 +75,13 @@ class SocketConsumer(AsyncConsumer):
             if not self._given_up:
                 raise
             _hang_up(send)
+        except Exception:
+            if hasattr(self, "channel_name"):
+                raise
+            # Not even a channel could be had: Redis is away. The client comes back, or goes on over HTTP.
+            logger.warning("Live chat takes no sockets while the channel layer is away.", exc_info=True)
+            await receive()
+            await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
         finally:
             await self._tidy()
 

@@ -13,7 +13,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_cache_control
@@ -25,6 +24,7 @@ from .. import protocol as p
 from ..actions import bans, visitors
 from ..actions.sweep import sweep_now_and_then
 from ..addresses import client_address, origin_allowed
+from ..caching import cache
 from ..conf import conf
 from ..exceptions import BadInput, Forbidden, LiveChatError, NotFound, RateLimited, Unavailable
 from ..handlers import VisitorSession
