@@ -6,15 +6,15 @@ from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import IntegrityError, connections, router, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from .. import broadcast, snapshots
+from ..caching import cache
 from ..conf import conf
-from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong
+from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong, Unavailable
 from ..models import Conversation, Entry, Participation, QuickReply
 from ..permissions import OperatorActor, VisitorActor, visible_conversations
 from . import timeline
@@ -88,7 +88,7 @@ def _post(
         if earlier.body != text or earlier.kind != kind:
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
-    raise _why_not(conversation, actor)
+    raise _why_not(conversation, actor, is_used=earlier is not None)
 
 
 def _store(
@@ -125,7 +125,7 @@ def _may_see(conversation: UUID, actor: VisitorActor | OperatorActor) -> bool:
     return visible_conversations(actor).filter(uuid=conversation).exists()
 
 
-def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor) -> Exception:
+def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
     if not _may_see(conversation, actor):
         return NotFound("There is no such conversation.")
     if not Conversation.objects.filter(uuid=conversation, state__in=Conversation.OPEN_STATES).exists():
@@ -134,7 +134,10 @@ def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor) -> Excepti
         return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
     if not Conversation.objects.filter(_theirs(actor), uuid=conversation).exists():
         return Forbidden("Accept the conversation before you write in it.")
-    return ClientIdConflict("This message id is already in use.")
+    if is_used:
+        return ClientIdConflict("This message id is already in use.")
+    # Whatever the database had against it is not the text's fault: a refusal for good would lose it.
+    return Unavailable("This did not work just now.", retry_after=2)
 
 
 def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, delivered: int, seen: int) -> None:
