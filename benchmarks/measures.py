@@ -19,14 +19,18 @@ def roundtrip(stage: Stage, quick: bool) -> list[Figure]:
     """From a visitor's socket to the operator's, beside a bare group echo."""
     figures = []
     # With one conversation a message each 2 s would be a handful of samples: it talks quicker, still one at a time.
-    for conversations, interval, rounds, seconds in ((1, 0.1, 2, 8), (100, 2.0, 3, 14), (500, 2.0, 2, 10)):
+    for conversations, per_operator, interval, rounds, seconds in (
+        (1, 1, 0.1, 2, 6),
+        (100, 5, 2.0, 3, 12),
+        (500, 20, 2.0, 2, 8),
+    ):
         if quick:
             rounds, seconds = 1, 4
         late: dict[str, list[list[float]]] = {"bare": [], "ours": []}
         missing, generator = {"bare": 0, "ours": 0}, 0.0
         for _ in range(rounds):
             for kind in ("bare", "ours"):
-                cast = stage.cast(conversations)
+                cast = stage.cast(conversations, per_operator)
                 plan = {
                     "mode": "roundtrip", "kind": kind, "url": stage.base_url(kind), "interval": interval, "warm": min(2, interval * 5),
                     "seconds": seconds, "receipts": kind == "ours", **cast.plan(),
