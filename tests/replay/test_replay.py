@@ -23,7 +23,7 @@ from wagtail_livechat.actions import visitors
 from wagtail_livechat.actions.conversations import end_conversation
 from wagtail_livechat.actions.sweep import sweep
 from wagtail_livechat.conf import conf
-from wagtail_livechat.models import Conversation, Offer, Operator, Visitor
+from wagtail_livechat.models import Conversation, Department, Offer, Operator, QuickReply, Visitor, WrapUpReason
 from wagtail_livechat.permissions import SystemActor
 
 pytestmark = pytest.mark.django_db
@@ -77,10 +77,12 @@ class World:
 
     def __init__(self, *, compare: bool = True) -> None:
         self.compare = compare
-        department = make_department("Sales")
+        self.department = make_department("Sales")
+        self.elsewhere = make_department("Elsewhere")
+        self.reason = WrapUpReason.objects.create(name="Answered")
         self.visitor = make_visitor(name="Ada")
         self.elin = make_operator("Elin", capacity=2)
-        self.oskar = make_operator("Oskar", role=MANAGERS, departments=[department])
+        self.oskar = make_operator("Oskar", role=MANAGERS, departments=[self.department])
         hello = {"type": "visitor.hello", "version": p.VERSION, "token": self.visitor.token}
         desk = {"type": "operator.hello", "version": p.VERSION}
         self.tab = Watcher("a tab", "visitor", VisitorLine, hello)
@@ -94,6 +96,10 @@ class World:
     @property
     def conversation(self) -> Conversation:
         return Conversation.objects.filter(visitor=self.visitor).latest("pk")
+
+    @property
+    def uuid(self) -> str:
+        return str(self.conversation.uuid)
 
     @property
     def offer(self) -> int:
@@ -146,9 +152,8 @@ def comparable(side: str, state: Json, fresh: Json) -> Json:
         return {**state, "typing": sorted(typist["id"] for typist in state["typing"])}
     mine = {conversation["id"] for conversation in fresh["conversations"] if conversation["mine"]}
     return {
-        "ready": state["ready"],
-        "me": state["me"],
-        "departments": state["departments"],
+        # How far this client has looked, it alone knows.
+        **{key: value for key, value in state.items() if key != "seen"},
         "operators": by_id(state["operators"]),
         "conversations": by_id([row_of(row, mine) for row in state["conversations"]]),
         "offers": by_id([{**offer, "conversation": row_of(offer["conversation"], mine)} for offer in state["offers"]]),
@@ -200,6 +205,13 @@ def talk(world: World) -> None:
     world.say(world.other_desk, "We do")
 
 
+def in_mid_talk(world: World) -> None:
+    """The same as a beginning for other stories, which compare from there on."""
+    compare, world.compare = world.compare, False
+    talk(world)
+    world.compare = compare
+
+
 def wait(world: World) -> None:
     world.start("Is anybody there?")
     world.say(world.tab, "Hello?")
@@ -207,7 +219,7 @@ def wait(world: World) -> None:
 
 
 def read(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     world.mark(world.desk, 3)
     world.mark(world.tab, 4)
     world.mark(world.other_tab, 6)
@@ -235,7 +247,7 @@ def type_(world: World) -> None:
 
 def talk_quickly(world: World) -> None:
     """Several hints are looked at together, so that several entries come in one page."""
-    talk(world)
+    in_mid_talk(world)
     conversation = str(world.conversation.uuid)
     for speaker in (world.tab, world.tab, world.desk, world.tab, world.desk):
         speaker.told += speaker.line.command(
@@ -245,19 +257,19 @@ def talk_quickly(world: World) -> None:
 
 
 def end_by_visitor(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     world.send(world.tab, "conversation.end", conversation=str(world.conversation.uuid))
 
 
 def end_by_operator_and_put_away(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     conversation = str(world.conversation.uuid)
     world.send(world.desk, "conversation.end", conversation=conversation)
     world.send(world.desk, "conversation.close", conversation=conversation)
 
 
 def end_by_time(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     world.happen("idle", lambda: end_conversation(world.conversation.uuid, actor=SystemActor(), reason="idle"))
 
 
@@ -310,7 +322,7 @@ def all_full(world: World) -> None:
 
 
 def operator_gone_and_back(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     late = timezone.now() + timedelta(seconds=conf.GRACE_SECONDS + 1)
     Operator.objects.filter(pk=world.oskar.pk).update(last_seen=late + timedelta(hours=1))
     Visitor.objects.update(last_seen=late + timedelta(hours=1))
@@ -336,7 +348,7 @@ def colleague_takes_over(world: World) -> None:
 
 
 def visitor_gone_and_back(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     Visitor.objects.update(is_present=True)
 
     def vanish() -> None:
@@ -348,7 +360,7 @@ def visitor_gone_and_back(world: World) -> None:
 
 
 def look_into_a_colleagues(world: World) -> None:
-    talk(world)
+    in_mid_talk(world)
     conversation = str(world.conversation.uuid)
     world.send(world.colleague, "conversation.open", conversation=conversation)
     world.say(world.tab, "Who else is here?")
@@ -356,7 +368,72 @@ def look_into_a_colleagues(world: World) -> None:
     world.say(world.tab, "Gone again")
 
 
-STORIES = [
+def hand_over_to_a_colleague(world: World) -> None:
+    in_mid_talk(world)
+    world.send(world.desk, "conversation.transfer", conversation=world.uuid, operator=world.oskar.pk)
+    world.accept(world.colleague)
+    world.say(world.colleague, "I take it from here")
+    world.say(world.tab, "Thank you")
+
+
+def hand_over_and_it_comes_back(world: World) -> None:
+    in_mid_talk(world)
+    world.send(world.desk, "conversation.transfer", conversation=world.uuid, operator=world.oskar.pk)
+    world.send(world.colleague, "offer.decline", offer=world.offer)
+    world.say(world.desk, "Still me")
+    world.send(world.desk, "conversation.transfer", conversation=world.uuid, department=world.department.pk)
+    world.send(world.desk, "offer.withdraw", offer=world.offer)
+
+
+def hand_over_to_a_department(world: World) -> None:
+    in_mid_talk(world)
+    world.send(world.desk, "conversation.transfer", conversation=world.uuid, department=world.department.pk)
+    world.accept(world.colleague)
+
+
+def confer(world: World) -> None:
+    in_mid_talk(world)
+    world.send(world.desk, "conference.invite", conversation=world.uuid, operator=world.oskar.pk)
+    world.accept(world.colleague)
+    world.say(world.colleague, "Hello all")
+    world.send(world.colleague, "conference.leave", conversation=world.uuid)
+    world.send(world.desk, "conference.invite", conversation=world.uuid, operator=world.oskar.pk)
+    world.accept(world.colleague)
+    world.send(world.desk, "conference.end", conversation=world.uuid)
+
+
+def put_in_order(world: World) -> None:
+    in_mid_talk(world)
+    world.send(world.desk, "conversation.tag", conversation=world.uuid, tags=["lamps", "Norway"])
+    world.send(world.desk, "visitor.update", conversation=world.uuid, name="Ada Lovelace", phone="12345")
+    world.send(world.desk, "conversation.archive", conversation=world.uuid)
+    world.send(world.desk, "conversation.wrap_up", conversation=world.uuid, reason=world.reason.pk, note="Shipped")
+    world.send(world.desk, "conversation.tag", conversation=world.uuid, tags=["lamps"])
+
+
+def ban(world: World) -> None:
+    in_mid_talk(world)
+    # The visitor's lines are closed; what their tabs showed is no matter any more.
+    world.watchers = [world.desk, world.other_desk, world.colleague]
+    world.send(world.desk, "visitor.ban", conversation=world.uuid, by_address=False, reason="Rude")
+
+
+def library(world: World) -> None:
+    reply = QuickReply(name="Greeting", text="Hello <name>")
+    world.happen("a quick reply is written", reply.save)
+    reply.department = world.elsewhere
+    world.happen("it goes to another department", reply.save)
+    world.happen("it is deleted", reply.delete)
+    world.happen("a reason is dropped", world.reason.delete)
+
+
+def departments_change(world: World) -> None:
+    made: list[Department] = []
+    world.happen("a department is opened", lambda: made.append(make_department("Repairs")))
+    world.happen("it is closed", made[0].delete)
+
+
+STORIES: list[Any] = [
     talk,
     talk_quickly,
     wait,
@@ -376,6 +453,19 @@ STORIES = [
     colleague_takes_over,
     visitor_gone_and_back,
     look_into_a_colleagues,
+    hand_over_to_a_colleague,
+    hand_over_and_it_comes_back,
+    hand_over_to_a_department,
+    confer,
+    put_in_order,
+    ban,
+    library,
+    pytest.param(
+        departments_change,
+        marks=pytest.mark.xfail(
+            strict=True, reason="No event carries the departments; a desk learns of them when it comes back."
+        ),
+    ),
 ]
 
 
@@ -392,15 +482,15 @@ def test_an_old_snapshot_and_events_make_what_a_fresh_snapshot_shows(
 
 
 def test_every_kind_of_event_is_in_these_stories() -> None:
-    """Except those that are about the line alone."""
+    """Except those that are about the line alone, and answers to questions, which are no part of any snapshot."""
     world = World(compare=False)
 
-    for story in (type_, note, end_by_operator_and_put_away, decline, presence_of_operators):
+    for story in (type_, note, end_by_operator_and_put_away, decline, presence_of_operators, library):
         story(world)
         if world.conversation.state != "ended":
             world.happen("the end", lambda: end_conversation(world.conversation.uuid, actor=SystemActor()))
 
-    about_the_line = {"pong", "heartbeat", "error"}
+    no_state = {"pong", "heartbeat", "error", "visitor.history", "knowledge.found"}
     for side, shapes in (("visitor", p.VISITOR_EVENTS), ("operator", p.OPERATOR_EVENTS)):
         told = {event["type"] for watcher in world.watchers if watcher.side == side for event in watcher.told}
-        assert {shape.model_fields["type"].default for shape in shapes} - about_the_line <= told, side
+        assert {shape.model_fields["type"].default for shape in shapes} - no_state <= told, side
