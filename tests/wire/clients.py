@@ -287,9 +287,10 @@ class Person:
 
     async def start(self, *, wait: bool = True) -> None:
         """Connect, and by default wait for the first snapshot."""
-        self._task = asyncio.create_task(self._live(), name=self.name)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._live(), name=self.name)
         if wait:
-            await self.until(lambda: self.model.is_live or self._task.done(), what="a snapshot")
+            await self.until(lambda: self.model.is_live or not self._task or self._task.done(), what="a snapshot")
 
     async def stop(self) -> None:
         """Go away politely."""
