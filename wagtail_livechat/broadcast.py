@@ -46,7 +46,7 @@ def site_group(site_id: int) -> str:
 class Hint:
     group: str
     kind: str
-    """``entry``, ``conversation``, ``offer``, ``presence``, ``site``, ``typing`` or ``recheck``."""
+    """``entry``, ``conversation``, ``receipt``, ``offer``, ``presence``, ``site``, ``typing`` or ``recheck``."""
     data: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _without_older(hints: Iterable[Hint], kept: dict[_Key, Hint] | None = None) 
     kept = {} if kept is None else kept
     for hint in hints:
         data = hint.data
-        key = (hint.group, hint.kind, data.get("conversation"), data.get("offer"), data.get("operator"))
+        key = (hint.group, hint.kind, *(data.get(name) for name in ("conversation", "offer", "operator", "unread")))
         if key not in kept or data.get("seq", 0) >= kept[key].data.get("seq", 0):
             kept[key] = hint
     return kept
@@ -153,13 +153,16 @@ def entry_posted(conversation: UUID, visitor_id: int, seq: int) -> None:
     emit(Hint(visitor_group(visitor_id), "entry", {"conversation": conversation.hex, "seq": seq}))
 
 
-def conversation_changed(conversation: UUID, visitor_id: int, *, desk: bool = True) -> None:
-    """State other than the timeline. ``desk`` False: only those who follow it need to know (receipts)."""
+def receipts_changed(conversation: UUID, visitor_id: int, *, operator_id: int | None, unread: bool) -> None:
+    """A side has got further: those who follow may look. ``unread``: this operator's own count of unread entries fell."""
+    data = {"conversation": conversation.hex, "operator": operator_id or 0, "unread": unread}
+    emit(Hint(visitor_group(visitor_id), "receipt", data))
+
+
+def conversation_changed(conversation: UUID, visitor_id: int) -> None:
+    """State other than the timeline, for those who follow it and for everybody's lists."""
     data = {"conversation": conversation.hex}
-    hints = [Hint(visitor_group(visitor_id), "conversation", data)]
-    if desk:
-        hints.append(Hint(DESK, "conversation", data))
-    emit(*hints)
+    emit(Hint(visitor_group(visitor_id), "conversation", data), Hint(DESK, "conversation", data))
 
 
 def offer_changed(offer_id: int, conversation: UUID) -> None:

@@ -34,6 +34,8 @@ class VisitorSession:
     """The site's state as the client was last told."""
     told: tuple[Any, ...] | None = None
     """The conversation as the client was last told, as far as its timeline does not say it: see ``behind``."""
+    shown: p.VisitorConversation | None = None
+    """The same, whole."""
 
 
 @dataclass(slots=True)
@@ -205,6 +207,7 @@ def _remember(session: VisitorSession, conversation: p.VisitorConversation | Non
     session.state = conversation.state if conversation else None
     session.position = conversation.position if conversation else None
     session.told = None
+    session.shown = conversation
     if conversation is not None:
         receipts = conversation.receipts
         session.told = (conversation.state, receipts.delivered, receipts.seen, conversation.seen_seq)
@@ -246,6 +249,21 @@ def visitor_state(session: VisitorSession) -> list[p.Event]:
     shown = snapshots.visitor_conversation(conversation)
     _remember(session, shown)
     return [p.VisitorConversationChanged(conversation=shown)]
+
+
+def receipts_changed(session: VisitorSession) -> list[p.Event]:
+    """How far each side has got in the conversation, which changes with every message and is one query."""
+    shown = session.shown
+    pulse = snapshots.pulse(session.actor, shown.id) if shown and shown.id == session.conversation else None
+    if shown is None or pulse is None or session.told is None or pulse.told[0] != session.told[0]:
+        return visitor_state(session)
+    if pulse.told == session.told:
+        return []
+    _, delivered, seen, own = pulse.told
+    receipts = p.Receipts(delivered=delivered, seen=seen)
+    changed = shown.model_copy(update={"receipts": receipts, "seen_seq": own, "last_seq": pulse.head})
+    _remember(session, changed)
+    return [p.VisitorConversationChanged(conversation=changed)]
 
 
 def site_changed(session: VisitorSession) -> list[p.Event]:

@@ -138,9 +138,17 @@ class Pulse(NamedTuple):
     """State, how far the operators have got (delivered, seen), how far the visitor has looked."""
 
 
+def pulse(reader: VisitorActor, conversation: UUID) -> Pulse | None:
+    """Of this conversation, if it is the visitor's."""
+    return next(iter(_pulses(Q(uuid=conversation, visitor=reader.visitor_id))), None)
+
+
 def pulses(conversations: Iterable[UUID], visitors: Iterable[int]) -> list[Pulse]:
     """Of these conversations, and of those that are open of these visitors, in one query."""
-    wanted = Q(uuid__in=list(conversations)) | Q(visitor__in=list(visitors), state__in=Conversation.OPEN_STATES)
+    return _pulses(Q(uuid__in=list(conversations)) | Q(visitor__in=list(visitors), state__in=Conversation.OPEN_STATES))
+
+
+def _pulses(wanted: Q) -> list[Pulse]:
     told = ("state", "operator_delivered_seq", "operator_seen_seq", "visitor_seen_seq")
     rows = Conversation.objects.filter(wanted).values_list("uuid", "visitor_id", "last_seq", *told)
     return [Pulse(uuid, visitor, head, tuple(rest)) for uuid, visitor, head, *rest in rows]

@@ -335,7 +335,7 @@ def test_reading_it_is_told_once_and_to_those_who_follow_it_alone() -> None:
     with committing() as second:
         mark_receipt(conversation.uuid, actor=actor, delivered=2, seen=2)
 
-    assert [hint.kind for hint in first] == ["conversation"]
+    assert [hint.kind for hint in first] == ["receipt"]
     assert "desk" not in first[0].group
     assert second == []
 

@@ -156,18 +156,22 @@ def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, del
         if row is None:
             raise NotFound("There is no such conversation.")
         pk, visitor_id, head = row
+        operator_id, looked = None, False
         if isinstance(actor, OperatorActor):
             # Unread counts are each operator's own, whatever a colleague has read.
-            raised = _raise_own(pk, actor.operator_id, min(delivered, head), min(seen, head)) or raised
-        if raised:
-            broadcast.conversation_changed(conversation, visitor_id, desk=False)
+            operator_id = actor.operator_id
+            looked = _raise_own(pk, operator_id, min(delivered, head), min(seen, head))
+        if raised or looked:
+            broadcast.receipts_changed(conversation, visitor_id, operator_id=operator_id, unread=looked)
 
 
 def _raise_own(conversation_id: int, operator_id: int, delivered: int, seen: int) -> bool:
-    own = Participation.objects.filter(
-        Q(seen_seq__lt=seen) | Q(delivered_seq__lt=delivered), conversation=conversation_id, operator=operator_id
-    )
-    return bool(own.update(seen_seq=Greatest("seen_seq", seen), delivered_seq=Greatest("delivered_seq", delivered)))
+    """Whether the operator has looked further than before."""
+    own = Participation.objects.filter(conversation=conversation_id, operator=operator_id)
+    if own.filter(seen_seq__lt=seen).update(seen_seq=seen, delivered_seq=Greatest("delivered_seq", delivered)):
+        return True
+    own.filter(delivered_seq__lt=delivered).update(delivered_seq=delivered)
+    return False
 
 
 def _raise_side(conversations: Any, side: str, delivered: int, seen: int) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wagtail_livechat")
 
 TICK_SECONDS = 0.5
+RECHECKS_AT_ONCE = 2
 
 
 class Heart:
@@ -115,11 +116,14 @@ class Heart:
                 for s in guests
                 if visitor_of(s) in known and (visitor_of(s) in kept_out or within(s.address, networks))
             )
-        await asyncio.gather(*(self._recheck(s) for s in sockets if visitor_of(s) is None))
+        # Not all at once: that would be every database thread, and messages would wait in line behind.
+        gate = asyncio.Semaphore(RECHECKS_AT_ONCE)
+        await asyncio.gather(*(self._recheck(s, gate) for s in sockets if visitor_of(s) is None))
 
-    async def _recheck(self, socket: Any) -> None:
+    async def _recheck(self, socket: Any, gate: asyncio.Semaphore) -> None:
         try:
-            await socket.recheck()
+            async with gate:
+                await socket.recheck()
         except LiveChatError as error:
             self._say_all([socket.end_with(error)])
 

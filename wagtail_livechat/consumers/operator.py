@@ -95,6 +95,10 @@ class OperatorConsumer(SocketConsumer):
                 self._entries.add(conversation)
         elif kind == "conversation":
             self._conversations.add(UUID(hint["conversation"]))
+        elif kind == "receipt":
+            # Of an operator's receipts their own tabs show the count of what is unread, and no desk anything else.
+            if not hint["operator"] or (hint["operator"] == session.actor.operator_id and hint["unread"]):
+                self._conversations.add(UUID(hint["conversation"]))
         elif kind == "offer":
             self._offers[hint["offer"]] = UUID(hint["conversation"])
         elif kind == "library":

@@ -56,6 +56,9 @@ class VisitorConsumer(SocketConsumer):
             if not ours or not hint["operator"]:
                 return False
             self._noted.add(f"typing:{hint['operator']}:{int(hint['active'])}")
+        elif kind == "receipt":
+            if ours:
+                self._noted.add(kind)
         elif kind in ("conversation", "site"):
             self._noted.add(kind)
         return bool(self._noted)
@@ -74,6 +77,8 @@ class VisitorConsumer(SocketConsumer):
             events += handlers.catch_up(session, [session.conversation])
         if "conversation" in noted:
             events += handlers.visitor_state(session)
+        elif "receipt" in noted:
+            events += handlers.receipts_changed(session)
         if "site" in noted:
             events += handlers.site_changed(session)
         conversation = session.conversation
