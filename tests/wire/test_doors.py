@@ -248,6 +248,85 @@ async def test_the_start_says_where_and_who(door: Door, people: Come) -> None:
     assert row["first_text"] == row["preview"] == "Hi"
 
 
+def _names(person: Person) -> list[str]:
+    """The operators whom a visitor sees."""
+    return [card["name"] for card in person.model.conversation["operators"]]
+
+
+async def _colleague(door: Door, people: Come) -> Person:
+    colleague = await people(door.operator("manager"))
+    await ask(colleague, "presence.set", status="available")
+    return colleague
+
+
+async def test_a_conversation_is_handed_over_and_an_offer_taken_back(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    colleague = await _colleague(door, people)
+
+    asked = await ask(operator, "conversation.transfer", conversation=conversation, operator=colleague.model.me["id"])
+    assert [(offer["kind"], offer["to"], offer["mine"]) for offer in asked["conversation"]["waiting"]] == [
+        ("transfer", "Maja", True)
+    ]
+    await colleague.accept(conversation)
+    await visitor.until(lambda: _names(visitor) == ["Maja"], what="the other operator")
+    await operator.until(lambda: not operator.model.conversations[conversation]["mine"])
+
+    await ask(operator, "presence.set", status="available")
+    back = await ask(colleague, "conversation.transfer", conversation=conversation, operator=operator.model.me["id"])
+    (offer,) = back["conversation"]["waiting"]
+    await operator.until(lambda: offer["id"] in operator.model.offers, what="the offer")
+    ASKED.add("offer.withdraw")
+    await colleague.send("offer.withdraw", offer=offer["id"])
+    await operator.until(lambda: offer["id"] not in operator.model.offers, what="the offer to be gone")
+    assert _names(visitor) == ["Maja"]
+
+
+async def test_a_colleague_is_asked_in_and_goes_again(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    colleague = await _colleague(door, people)
+
+    for ending, who in (("conference.leave", colleague), ("conference.end", operator)):
+        await ask(operator, "conference.invite", conversation=conversation, operator=colleague.model.me["id"])
+        await colleague.accept(conversation)
+        await visitor.until(lambda: _names(visitor) == ["Elin", "Maja"], what="both operators")
+        gone = await ask(who, ending, conversation=conversation)
+        assert gone["type"] == "desk.conversation.changed", gone
+        await visitor.until(lambda: _names(visitor) == ["Elin"], what="the first operator alone")
+    await operator.say("Still here", conversation)
+    await visitor.shows("Hello", "Still here")
+
+
+async def test_what_operators_write_beside_a_conversation(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    async def changed(kind: str, **fields: Any) -> dict[str, Any]:
+        return dict((await ask(operator, kind, conversation=conversation, **fields))["conversation"])
+
+    assert (await changed("conversation.tag", tags=["urgent"]))["tags"] == ["urgent"]
+    assert (await changed("conversation.archive", keep=True))["archived"] is True
+    assert (await changed("conversation.wrap_up", note="A new lid is on its way"))["wrap_up_note"]
+    named = await changed("visitor.update", name="Kim", email="kim@example.com")
+    assert (named["visitor"]["name"], named["visitor"]["email"]) == ("Kim", "kim@example.com")
+    history = await ask(operator, "visitor.fetch", conversation=conversation)
+    assert (history["type"], history["earlier"]) == ("visitor.history", [])
+    found = await ask(operator, "knowledge.search", conversation=conversation, query="delivery")
+    assert found["type"] == "knowledge.found"
+    assert any("elivery" in result["title"] for result in found["results"]), found
+    assert "new lid" not in repr(visitor.events)
+
+
+async def test_a_banned_visitor_is_shown_out(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    answer = await ask(operator, "visitor.ban", conversation=conversation, by_address=False, reason="rude", hours=1)
+
+    assert answer["conversation"]["state"] == "ended"
+    await visitor.until(
+        lambda: visitor.closes or any(event.get("code") == "closed" for event in visitor.events), what="the door"
+    )
+    assert "rude" not in repr(visitor.events)
+
+
 async def test_another_version_is_told_to_reload(asgi: Any, people: Come) -> None:
     door = Door("socket", "socket", asgi, asgi)
     for person, kind in ((await door.visitor(), "visitor.hello"), (await door.operator(), "operator.hello")):
