@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connections, router, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from .. import broadcast, snapshots
@@ -145,44 +145,36 @@ def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, del
 
     Raises NotFound if the actor takes no part.
     """
-    delivered = max(delivered, seen)
+    # Numbers that only rise need no lock and no transaction: each UPDATE holds by itself, whatever comes between.
     if isinstance(actor, VisitorActor):
         mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
-    else:
-        mine = Conversation.objects.filter(_joined(actor.operator_id), uuid=conversation)
-    with transaction.atomic():
-        raised = _raise_side(mine, "visitor" if isinstance(actor, VisitorActor) else "operator", delivered, seen)
         row = mine.values_list("pk", "visitor_id", "last_seq").first()
-        if row is None:
-            raise NotFound("There is no such conversation.")
-        pk, visitor_id, head = row
-        operator_id, looked = None, False
-        if isinstance(actor, OperatorActor):
-            # Unread counts are each operator's own, whatever a colleague has read.
-            operator_id = actor.operator_id
-            looked = _raise_own(pk, operator_id, min(delivered, head), min(seen, head))
-        if raised or looked:
-            broadcast.receipts_changed(conversation, visitor_id, operator_id=operator_id, unread=looked)
+        side, operator_id, looked = "visitor", None, False
+    else:
+        own = Participation.objects.filter(
+            conversation__uuid=conversation, operator=actor.operator_id, state=Participation.State.JOINED
+        )
+        row = own.values_list("conversation_id", "conversation__visitor_id", "conversation__last_seq").first()
+        side, operator_id, looked = "operator", actor.operator_id, False
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    pk, visitor_id, head = row
+    seen = min(seen, head)
+    delivered = max(seen, min(delivered, head))
+    raised = _raise(Conversation.objects.filter(pk=pk), delivered, seen, f"{side}_delivered_seq", f"{side}_seen_seq")
+    if operator_id:
+        # Unread counts are each operator's own, whatever a colleague has read.
+        rows = Participation.objects.filter(conversation=pk, operator=operator_id)
+        looked = bool(seen) and bool(rows.filter(seen_seq__lt=seen).update(seen_seq=seen))
+        rows.filter(delivered_seq__lt=delivered).update(delivered_seq=delivered)
+    if raised or looked:
+        broadcast.receipts_changed(conversation, visitor_id, operator_id=operator_id, unread=looked)
 
 
-def _raise_own(conversation_id: int, operator_id: int, delivered: int, seen: int) -> bool:
-    """Whether the operator has looked further than before."""
-    own = Participation.objects.filter(conversation=conversation_id, operator=operator_id)
-    if own.filter(seen_seq__lt=seen).update(seen_seq=seen, delivered_seq=Greatest("delivered_seq", delivered)):
-        return True
-    own.filter(delivered_seq__lt=delivered).update(delivered_seq=delivered)
-    return False
-
-
-def _raise_side(conversations: Any, side: str, delivered: int, seen: int) -> bool:
-    behind = Q(**{f"{side}_delivered_seq__lt": Least(F("last_seq"), delivered)}) | Q(
-        **{f"{side}_seen_seq__lt": Least(F("last_seq"), seen)}
-    )
-    changes = {
-        f"{side}_delivered_seq": Greatest(f"{side}_delivered_seq", Least("last_seq", delivered)),
-        f"{side}_seen_seq": Greatest(f"{side}_seen_seq", Least("last_seq", seen)),
-    }
-    return bool(conversations.filter(behind).update(**changes))
+def _raise(rows: Any, delivered: int, seen: int, delivered_field: str, seen_field: str) -> bool:
+    behind = Q(**{f"{delivered_field}__lt": delivered}) | Q(**{f"{seen_field}__lt": seen})
+    changes = {delivered_field: Greatest(delivered_field, delivered), seen_field: Greatest(seen_field, seen)}
+    return bool(rows.filter(behind).update(**changes))
 
 
 def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, active: bool) -> None:
