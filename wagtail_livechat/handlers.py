@@ -516,13 +516,21 @@ def _operator_end(session: OperatorSession, command: p.EndConversation) -> list[
     )
 
 
-def conversations_changed(session: OperatorSession, wanted: Iterable[UUID]) -> list[p.Event]:
-    """These conversations as they now are in the operator's lists, and the timelines of those that became theirs."""
-    wanted = list(wanted)
+def conversations_changed(
+    session: OperatorSession, wanted: Iterable[UUID], read: Iterable[p.DeskConversation] | None = None
+) -> list[p.Event]:
+    """These conversations as they now are in the operator's lists, and the timelines of those that became theirs.
+
+    ``read``: the lists, where the caller has them already."""
+    wanted = set(wanted)
     listed = snapshots.listed_conversations(session.actor).filter(uuid__in=wanted)
     visitor_of = dict(listed.values_list("uuid", "visitor_id"))
+    if read is None:
+        read = snapshots.desk_conversations(session.actor, listed)
     events: list[p.Event] = []
-    for conversation in snapshots.desk_conversations(session.actor, listed):
+    for conversation in read:
+        if conversation.id not in visitor_of:
+            continue
         session.known[conversation.id] = _mark(conversation)
         events.append(p.DeskConversationChanged(conversation=conversation))
         if conversation.mine and session.surface == "desk" and conversation.id not in session.cursors:
@@ -530,7 +538,7 @@ def conversations_changed(session: OperatorSession, wanted: Iterable[UUID]) -> l
             events += _told(session, snapshots.timeline_before(session.actor, conversation.id, None))
         elif conversation.mine:
             session.following.setdefault(conversation.id, visitor_of[conversation.id])
-    for gone in set(wanted) - set(visitor_of):
+    for gone in wanted - visitor_of.keys():
         if gone in session.known:
             del session.known[gone]
             events.append(p.ConversationRemoved(conversation=gone))
@@ -566,7 +574,7 @@ def missed(session: OperatorSession) -> list[p.Event]:
     by_id = {conversation.id: conversation for conversation in listed}
     changed = [uuid for uuid, now in by_id.items() if session.known.get(uuid) != _mark(now)]
     changed += session.known.keys() - by_id.keys()
-    events = conversations_changed(session, changed) if changed else []
+    events = conversations_changed(session, changed, listed) if changed else []
     pending = {offer.id: offer.conversation.id for offer in snapshots.offers_for(session.actor, by_id)}
     strange = pending.keys() ^ session.offers
     if strange:

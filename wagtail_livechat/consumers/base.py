@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
 from typing import Any, ClassVar
 
@@ -53,7 +54,8 @@ class SocketConsumer(AsyncConsumer):
         self.groups: set[str] = set()
         self.address: str | None = None
         self.connected_at = time.monotonic()
-        self.next_heartbeat = self.connected_at + conf.HEARTBEAT_SECONDS
+        # After a restart all connect in the same second; their heartbeats must not stay together for ever.
+        self.next_heartbeat = self.connected_at + conf.HEARTBEAT_SECONDS * random.uniform(0.5, 1)  # noqa: S311
         self.is_open = False
         self.is_greeting = False
         """Said hello and is being answered, which takes a while when everybody comes back at once."""
@@ -281,6 +283,11 @@ class SocketConsumer(AsyncConsumer):
         """See that what was noted is looked at. Hints that come meanwhile are looked at together."""
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.get_running_loop().create_task(self._flush())
+
+    async def wait_until_told(self) -> None:
+        """Wait for what ``wake`` began, but not for a peer that does not read."""
+        if self._flusher is not None:
+            await asyncio.wait([self._flusher], timeout=1)
 
     async def _flush(self) -> None:
         try:

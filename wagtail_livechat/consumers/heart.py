@@ -164,9 +164,14 @@ class Heart:
                     socket.note({"kind": kind})
                 if kinds:
                     socket.wake()
-        for socket in due:
-            if visitor_of(socket) is None and socket.session is not None and socket.note({"kind": "all"}):
+        self._say_all([self._heal_operators([s for s in due if visitor_of(s) is None])])
+
+    async def _heal_operators(self, sockets: list[SocketConsumer]) -> None:
+        # One after the other: everybody's whole list at once is every database thread, and messages wait in line behind.
+        for socket in sockets:
+            if socket.is_open and socket.session is not None and socket.note({"kind": "all"}):
                 socket.wake()
+                await socket.wait_until_told()
 
     async def _tell_positions(self) -> None:
         waiting = [s for s in self.sockets if getattr(s.session, "state", None) == "queued"]
