@@ -349,8 +349,16 @@ def operator_hello(session: OperatorSession, command: p.OperatorHello) -> list[p
     return [snapshot.model_copy(update={"ref": command.ref})]
 
 
+_TOLD_BY_ENTRIES = {"last_seq", "last_message_at", "preview", "preview_author"}
+_NOT_FOR_COLLEAGUES = {"last_seq", "last_message_at", "receipts"}
+
+
 def _mark(conversation: p.DeskConversation) -> int:
-    return hash(conversation.model_dump_json())
+    """What has to be told anew when it changes.
+
+    Of one's own conversations the entries tell the rest; of a colleague's, nobody is told of every message.
+    """
+    return hash(conversation.model_dump_json(exclude=_TOLD_BY_ENTRIES if conversation.mine else _NOT_FOR_COLLEAGUES))
 
 
 def _set_presence(session: OperatorSession, command: p.SetPresence) -> list[p.Event]:

@@ -255,8 +255,13 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
 def _cards_by_conversation(ids: Iterable[int]) -> dict[int, list[p.OperatorCard]]:
     cards: dict[int, list[p.OperatorCard]] = defaultdict(list)
     joined = Participation.objects.filter(conversation__in=list(ids), state=Participation.State.JOINED)
-    for participation in joined.select_related("operator__user").order_by("joined_at", "pk"):
-        cards[participation.conversation_id].append(card(participation.operator))
+    pairs = list(joined.order_by("joined_at", "pk").values_list("conversation_id", "operator_id"))
+    # Operators are few and conversations many: each operator is read once.
+    operators = Operator.objects.filter(pk__in={operator_id for _, operator_id in pairs}).select_related("user")
+    by_id = {operator.pk: card(operator) for operator in operators} if pairs else {}
+    for conversation_id, operator_id in pairs:
+        if operator_id in by_id:
+            cards[conversation_id].append(by_id[operator_id])
     return cards
 
 

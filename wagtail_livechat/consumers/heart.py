@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("wagtail_livechat")
 
 TICK_SECONDS = 0.5
-RECHECKS_AT_ONCE = 2
+RECHECKS_AT_ONCE = 1
+HEAL_PAUSE = 4
+"""Time left to others, in multiples of the time that looking through one operator's lists took."""
 
 
 class Heart:
@@ -43,6 +45,8 @@ class Heart:
         self._began = 0.0
         self._look: set[SocketConsumer] = set()
         self._saying: set[asyncio.Task[None]] = set()
+        self._to_heal: dict[SocketConsumer, None] = {}
+        self._is_healing = False
 
     # ------------------------------------------------------------------------------------- who is there
 
@@ -65,6 +69,7 @@ class Heart:
     def remove(self, socket: SocketConsumer) -> None:
         self.sockets.discard(socket)
         self._look.discard(socket)
+        self._to_heal.pop(socket, None)
 
     def look_at(self, socket: SocketConsumer) -> None:
         """Check this one's rights at the next tick."""
@@ -164,14 +169,28 @@ class Heart:
                     socket.note({"kind": kind})
                 if kinds:
                     socket.wake()
-        self._say_all([self._heal_operators([s for s in due if visitor_of(s) is None])])
+        self._to_heal.update(dict.fromkeys(s for s in due if visitor_of(s) is None))
+        if self._to_heal and not self._is_healing:
+            self._is_healing = True
+            self._say_all([self._heal_operators()])
 
-    async def _heal_operators(self, sockets: list[SocketConsumer]) -> None:
-        # One after the other: everybody's whole list at once is every database thread, and messages wait in line behind.
-        for socket in sockets:
-            if socket.is_open and socket.session is not None and socket.note({"kind": "all"}):
-                socket.wake()
-                await socket.wait_until_told()
+    async def _heal_operators(self) -> None:
+        """Look through whole lists, one operator after the other, with pauses.
+
+        Everybody's list at once would be every database thread, with messages in line behind. Where lists are long and
+        operators many, a round takes longer than a heartbeat; timelines do not wait for it, their heads are in the heartbeat.
+        """
+        try:
+            while self._to_heal:
+                socket = next(iter(self._to_heal))
+                del self._to_heal[socket]
+                if socket.is_open and socket.session is not None and socket.note({"kind": "all"}):
+                    began = time.monotonic()
+                    socket.wake()
+                    await socket.wait_until_told()
+                    await asyncio.sleep(HEAL_PAUSE * (time.monotonic() - began))
+        finally:
+            self._is_healing = False
 
     async def _tell_positions(self) -> None:
         waiting = [s for s in self.sockets if getattr(s.session, "state", None) == "queued"]
