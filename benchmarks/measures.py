@@ -181,7 +181,7 @@ def queries(stage: Stage, quick: bool) -> list[Figure]:
         Figure(
             "queries to store and acknowledge",
             stored,
-            "1",
+            "queries",
             bare,
             stored / bare,
             None,
