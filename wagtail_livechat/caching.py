@@ -53,8 +53,5 @@ class ForgivingCache:
     def delete(self, key: str) -> None:
         self._ask("delete", None, key)
 
-    def delete_many(self, keys: list[str]) -> None:
-        self._ask("delete_many", None, keys)
-
 
 cache = ForgivingCache()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
@@ -44,6 +44,11 @@ PREVIEW_LENGTH = 120
 def typing_key(conversation: UUID, is_operator: bool) -> str:
     """Cache key under which a side's typing is noted, for those who poll."""
     return f"livechat:typing:{conversation.hex}:{'o' if is_operator else 'v'}"
+
+
+STATES_MARK = "livechat:site-states"
+MARK_SECONDS = 24 * 3600
+"""Far longer than a state is kept."""
 
 
 def site_state_key(site_id: int) -> str:
@@ -189,12 +194,19 @@ def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None
 
 def site_state(site_id: int) -> p.SiteState:
     """``online``, ``busy`` (all at capacity) or ``offline``; from the cache, at most BOOT_SECONDS old."""
-    key = site_state_key(site_id)
-    state = cache.get(key)
-    if state is None:
+    known = cache.get_many([STATES_MARK, site_state_key(site_id)])
+    mark = known.get(STATES_MARK)
+    measured_under, state = known.get(site_state_key(site_id), (None, None))
+    if state is None or measured_under != mark:
         state = _measure_site_state(site_id)
-        cache.set(key, state, conf.BOOT_SECONDS)
+        # Kept with the mark from before measuring: if it has changed by now, nobody will take this one for current.
+        cache.set(site_state_key(site_id), (mark, state), conf.BOOT_SECONDS)
     return cast(p.SiteState, state)
+
+
+def forget_site_states() -> None:
+    """Have every site's state measured anew. Call it after the change was committed."""
+    cache.set(STATES_MARK, uuid4().hex, MARK_SECONDS)
 
 
 def _measure_site_state(site_id: int) -> p.SiteState:

@@ -364,6 +364,26 @@ def test_the_state_that_is_shown_changes_with_what_operators_do() -> None:
     assert shown == ["online", "busy", "online", "offline"]
 
 
+def test_a_state_measured_before_a_change_and_kept_after_it_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.lines import committing
+
+    operator = make_operator()
+    measure = snapshots._measure_site_state
+
+    def measure_slowly(site_id: int) -> p.SiteState:
+        measured = measure(site_id)
+        monkeypatch.setattr(snapshots, "_measure_site_state", measure)
+        with committing():
+            presence.set_status("away", actor=actor_of(operator))
+        return measured
+
+    monkeypatch.setattr(snapshots, "_measure_site_state", measure_slowly)
+    site = the_site().pk
+
+    assert snapshots.site_state(site) == "online", "true when it was asked"
+    assert snapshots.site_state(site) == "offline"
+
+
 def test_a_snapshot_says_the_time_and_how_often_to_expect_a_sign_of_life() -> None:
     said = json.loads(p.encode(snapshots.visitor_snapshot(visitor_actor(make_visitor()))))
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
 from wagtail.models import Site
 
 from .. import broadcast, snapshots
-from ..caching import cache
 
 
 def announce(operator_id: int) -> None:
@@ -22,8 +19,7 @@ def announce(operator_id: int) -> None:
 
 def sites_changed() -> None:
     """Have every site's state measured anew, and its visitors told."""
-    sites = list(Site.objects.values_list("pk", flat=True))
     # After commit: whoever asks before would measure, and keep, the state from before.
-    transaction.on_commit(partial(cache.delete_many, [snapshots.site_state_key(pk) for pk in sites]), robust=True)
-    for site_id in sites:
+    transaction.on_commit(snapshots.forget_site_states, robust=True)
+    for site_id in Site.objects.values_list("pk", flat=True):
         broadcast.site_changed(site_id)

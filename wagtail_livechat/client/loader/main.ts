@@ -31,7 +31,7 @@ function run(script: HTMLElement): void {
   const ask = async (): Promise<void> => {
     askedAt = Date.now();
     try {
-      const answer = await fetch(bootUrl, { credentials: "omit" });
+      const answer = await fetch(bootUrl, { credentials: "omit", cache: "no-cache" });
       if (!answer.ok) return;
       boot = (await answer.json()) as Boot;
       if (boot.version !== 1) return;

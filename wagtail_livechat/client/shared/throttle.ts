@@ -58,12 +58,14 @@ export class ReceiptMarker {
     this.timer = undefined;
   }
 
+  /** Now: whoever is about to leave has no quarter of a second left. */
+  flush(): void {
+    this.stop();
+    if (this.isBehind() && this.send({ ...this.want })) this.sent = { ...this.want };
+  }
+
   private schedule(): void {
-    if (this.timer !== undefined || !this.isBehind()) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.isBehind() && this.send({ ...this.want })) this.sent = { ...this.want };
-    }, this.delay);
+    if (this.timer === undefined && this.isBehind()) this.timer = setTimeout(() => this.flush(), this.delay);
   }
 
   private isBehind(): boolean {

@@ -134,3 +134,17 @@ test("many receipts make one mark, which only rises and waits for the line", () 
   assert.deepEqual(said, [{ delivered: 3, seen: 2 }]);
   mock.timers.reset();
 });
+
+test("who closes the window at once after looking has still looked", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const said: unknown[] = [];
+  const marker = new ReceiptMarker((marks) => said.push(marks) > 0);
+
+  marker.mark(2, 2);
+  marker.flush();
+  mock.timers.tick(1_000);
+  marker.flush();
+
+  assert.deepEqual(said, [{ delivered: 2, seen: 2 }]);
+  mock.timers.reset();
+});

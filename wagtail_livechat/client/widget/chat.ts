@@ -94,7 +94,10 @@ export class Chat {
       this.look();
       this.changed();
     });
-    window.addEventListener("pagehide", () => this.saveDraft());
+    window.addEventListener("pagehide", () => {
+      this.receipts?.marker.flush();
+      this.saveDraft();
+    });
     window.addEventListener("storage", ({ key, newValue }) => {
       // Another tab has a new token (ours was refused there too, or this one never had any).
       if (key === this.key("token") && newValue && this.running) this.connection.restart();
@@ -120,6 +123,7 @@ export class Chat {
     this.tab.remove(this.key("open"));
     this.typing.stop();
     this.saveDraft();
+    this.receipts?.marker.flush();
     this.restIfIdle();
     this.changed();
   }
