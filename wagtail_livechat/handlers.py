@@ -410,8 +410,8 @@ def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event
 
 
 def _withdraw(session: OperatorSession, command: p.WithdrawOffer) -> list[p.Event]:
-    offers.withdraw_offer(command.offer, actor=session.actor)
-    return []
+    conversation = offers.withdraw_offer(command.offer, actor=session.actor)
+    return _with_ref(conversations_changed(session, [conversation]), command.ref)
 
 
 def _transfer(session: OperatorSession, command: p.TransferConversation) -> list[p.Event]:

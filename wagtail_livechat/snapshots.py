@@ -394,6 +394,9 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
     site_settings = {
         chosen.site_id: chosen for chosen in LiveChatSettings.objects.filter(site__in={r.site_id for r in rows})
     }
+    strict = {site_id for site_id, chosen in site_settings.items() if chosen.wrap_up_required}
+    if strict and not _has_reasons():
+        strict = set()
     offers = dict(_pending_offers(actor).filter(conversation__in=ids).values_list("conversation_id", "pk"))
     shown = []
     for row in rows:
@@ -402,10 +405,20 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
             "waiting": waiting[row.pk],
             "tags": tags[row.pk],
             "company": (chosen and chosen.company_name) or row.site.site_name or row.site.hostname,
-            "wrap_up_required": bool(chosen and chosen.wrap_up_required),
+            "wrap_up_required": row.site_id in strict,
         }
         shown.append(_desk_conversation(row, cards[row.pk], offers.get(row.pk), now, extra))
     return shown
+
+
+def wants_reason(site_id: int) -> bool:
+    """Whether operators of this site must say why they end a conversation: only where there is a reason to choose."""
+    wanted = LiveChatSettings.objects.filter(site_id=site_id, wrap_up_required=True)
+    return wanted.exists() and _has_reasons()
+
+
+def _has_reasons() -> bool:
+    return WrapUpReason.objects.filter(is_active=True).exists()
 
 
 def _waiting_offers(actor: OperatorActor, ids: list[int]) -> dict[int, list[p.WaitingOffer]]:

@@ -32,6 +32,10 @@ def texts() -> dict[str, str]:
         "position": pgettext("widget", "You are number {position} in line"),
         # Translators: While the visitor waits for an operator.
         "position_next": pgettext("widget", "You are next in line"),
+        # Translators: While the visitor waits; after the place in line, so in small letters. Minutes is 2 or more.
+        "estimate": pgettext("widget", "about {minutes} minutes to wait"),
+        # Translators: While the visitor waits; after the place in line, so in small letters.
+        "estimate_short": pgettext("widget", "about a minute to wait"),
         # Translators: While the visitor waits and the place in line is not known.
         "waiting": pgettext("widget", "Waiting for someone to answer"),
         # Translators: State of the connection.
@@ -78,8 +82,12 @@ def texts() -> dict[str, str]:
         "event_joined": pgettext("widget", "{name} joined the chat"),
         # Translators: An operator has left the conversation.
         "event_left": pgettext("widget", "{name} left the chat"),
-        # Translators: The conversation goes to another operator or department.
-        "event_transferred": pgettext("widget", "You are being transferred"),
+        # Translators: System line. To is a colleague or a department; somebody there has to say yes.
+        "event_transferring": pgettext("widget", "{name} is handing the chat over to {to}"),
+        # Translators: System line. Name is the new operator.
+        "event_transferred": pgettext("widget", "{name} has taken over the chat"),
+        # Translators: System line. The colleague declined, did not answer, or was no longer needed.
+        "event_transfer_failed": pgettext("widget", "The chat was not handed over. You go on with whom you had."),
         # Translators: The operator's connection was lost.
         "event_requeued": pgettext(
             "widget", "{name} had to leave. You are back in line, and nothing you wrote is lost."

@@ -300,8 +300,7 @@ def wrap_up(
     if not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists():
         raise Forbidden("Only who takes part in the conversation may do this.")
     if reason_id is None:
-        needed = LiveChatSettings.objects.filter(site_id=row.site_id, wrap_up_required=True).exists()
-        if required and needed and row.wrap_up_reason_id is None:
+        if required and row.wrap_up_reason_id is None and snapshots.wants_reason(row.site_id):
             raise ReasonRequired("Choose a reason before you end the conversation.", field="reason")
         reason = row.wrap_up_reason_id
     else:

@@ -6,6 +6,7 @@ The lock order is conversation, offer, operator, everywhere.
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -163,12 +164,16 @@ def decline_offer(offer_id: int, *, actor: OperatorActor) -> None:
         refuse(offer, Offer.State.DECLINED, by=actor.operator_id)
 
 
-def withdraw_offer(offer_id: int, *, actor: OperatorActor) -> None:
-    """Take back a transfer or an invitation that this operator made. Raises NotFound. Too late is no mistake."""
+def withdraw_offer(offer_id: int, *, actor: OperatorActor) -> UUID:
+    """Take back a transfer or an invitation that this operator made. Raises NotFound. Too late is no mistake.
+
+    Returns the conversation's id."""
     offer = Offer.objects.select_related("conversation").filter(pk=offer_id, from_operator=actor.operator_id).first()
     if offer is None:
         raise NotFound("There is no such offer.")
     refuse(offer, Offer.State.WITHDRAWN)
+    uuid: UUID = offer.conversation.uuid
+    return uuid
 
 
 def expire_offers(now: datetime) -> int:

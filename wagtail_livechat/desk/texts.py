@@ -6,6 +6,7 @@ plural forms of the client's language would have to travel as well.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,7 +56,18 @@ def system_texts() -> dict[str, str]:
         "system_joined": _("{name} joined the conversation"),
         "system_left": _("{name} left the conversation"),
         "system_requeued": _("{name} is gone; the conversation waits for somebody else"),
-        "system_transferred": _("{name} handed the conversation over"),
+        "system_transferring": _("{name} offers the conversation to {to}"),
+        "system_transferred": _("{name} has taken the conversation over"),
+        "system_transfer_failed_declined": _("{name} declined to take the conversation over"),
+        "system_transfer_failed_no_answer": _("Nobody answered: the conversation was not handed over"),
+        "system_transfer_failed_withdrawn": _("The hand-over was taken back"),
+        "system_transfer_failed": _("The conversation was not handed over"),
+        "system_invited": _("{name} asked {to} to join"),
+        "system_conference_failed_declined": _("{name} declined to join"),
+        "system_conference_failed_no_answer": _("{name} did not answer the invitation"),
+        "system_conference_failed_withdrawn": _("The invitation was taken back"),
+        "system_conference_failed": _("The invitation came to nothing"),
+        "system_conference_ended": _("{name} ended the conference"),
         "system_ended": _("The conversation ended"),
         "system_ended_visitor": _("The visitor ended the conversation"),
         "system_ended_operator": _("{name} ended the conversation"),
@@ -107,6 +119,10 @@ def desk_texts() -> dict[str, str]:
         "key_reply": _("Write a reply"),
         "key_note": _("Write an internal note"),
         "key_end": _("End the conversation"),
+        "key_quick": _("Insert a quick reply (while writing: type / and its name)"),
+        "key_answers": _("Search answers and pages"),
+        "key_transfer": _("Hand the conversation over"),
+        "key_invite": _("Ask a colleague to join"),
         "key_keys": _("This list"),
         "key_escape": _("Leave the text field, close what is open"),
         "key_send": _("Send"),
@@ -174,6 +190,78 @@ def desk_texts() -> dict[str, str]:
         "ended_by_operator": _("The conversation was ended by the operator"),
         "ended_by_system": _("The conversation was ended by the system"),
         "put_away": _("Remove from the list"),
+        "blocked_site": _(
+            "The chat of this site was switched off. Nothing more can be sent: hand the conversation over or end it."
+        ),
+        "blocked_department": _(
+            "This department was removed or closed. Nothing more can be sent: hand the conversation over or end it."
+        ),
+        # What can be done with a conversation
+        "more": _("More actions"),
+        "transfer": _("Hand over"),
+        "transfer_to": _("Hand over to a colleague or a department"),
+        "transfer_help": _("The conversation stays yours until somebody accepts. The visitor is told."),
+        "invite": _("Ask a colleague to join"),
+        "invite_help": _("The visitor sees who joins and who leaves."),
+        "people_search": _("Search names"),
+        "people_none": _("Nobody matches “{query}”"),
+        "people_nobody": _("No colleague is there just now"),
+        "departments": _("Departments"),
+        "colleagues": _("Colleagues"),
+        "department_help": _("Whoever is free there may take it"),
+        "person_full": _("full: {load} of {capacity}"),
+        "person_gone": _("not there"),
+        "transfer_waiting": _("Waiting for {name} to take over"),
+        "conference_waiting": _("Waiting for {name} to join"),
+        "withdraw": pgettext("an offer to a colleague", "Take back"),
+        "conference": _("In conference with {names}"),
+        "conference_guest": _("You were asked into this conversation. It is {name}’s."),
+        "conference_end": _("End the conference"),
+        "conference_leave": pgettext("a conference", "Leave"),
+        "archive": _("Save to the archive"),
+        "unarchive": _("Take out of the archive"),
+        "archived": _("In the archive"),
+        "ban": _("Ban this visitor"),
+        "ban_question": _("Ban {name}?"),
+        "ban_help": _("The conversation ends politely, and no new one can be begun."),
+        "ban_whom": _("Who is kept out"),
+        "ban_visitor": _("This visitor, in this browser"),
+        "ban_address": _("Everyone at this visitor’s network address"),
+        "ban_reason": pgettext("of a ban", "Reason"),
+        "ban_until": _("For how long"),
+        "ban_hour": _("An hour"),
+        "ban_day": _("A day"),
+        "ban_week": _("A week"),
+        "ban_month": _("30 days"),
+        "ban_ever": _("For good"),
+        "ban_yes": pgettext("a visitor", "Ban"),
+        # Wrap-up
+        "wrap_up": _("Reason and note"),
+        "wrap_up_title": _("Why did it end?"),
+        "wrap_up_reason": pgettext("why a conversation was closed", "Reason"),
+        "wrap_up_search": _("Search reasons"),
+        "wrap_up_none": _("No reason"),
+        "wrap_up_no_match": _("No reason matches “{query}”"),
+        "wrap_up_required": _("Choose a reason. This site asks for one."),
+        "wrap_up_note": _("Note for colleagues"),
+        "save": _("Save"),
+        # Answers
+        "panel_answers": _("Answers"),
+        "quick": _("Quick replies"),
+        "quick_open": _("Insert a quick reply"),
+        "quick_none": _("No quick reply for this conversation yet"),
+        "quick_left_name": _("The visitor’s name is not known: replace <name> before you send this."),
+        "quick_left": _("Nothing is known to put in place of {names}. Correct the text before you send it."),
+        "quick_send": _("Send as it is"),
+        "answers_search": _("Search quick replies, FAQ and pages"),
+        "answers_help": _("Type a word to search the site’s FAQ and pages."),
+        "answers_none": _("Nothing found for “{query}”"),
+        "answers_searching": _("Searching…"),
+        "paste": pgettext("an answer into the message", "Insert"),
+        "paste_link": _("Insert link"),
+        "kind_page": _("Pages"),
+        "kind_faq": _("FAQ"),
+        "kind_article": _("Articles"),
         "record": _("Open the record"),
         "end": pgettext("a conversation", "End"),
         "end_question": _("End the conversation with {name}?"),
@@ -194,12 +282,19 @@ def desk_texts() -> dict[str, str]:
         "away_now": _("Not on the site now"),
         "started": _("Started"),
         "answered_after": _("Answered after"),
-        "conversations": _("Conversations so far"),
         "first_one": _("First conversation"),
         "taking_part": _("Taking part"),
         "nobody": _("Nobody yet"),
         "proactive": _("Began with an auto-message"),
         "not_given": _("Not given"),
+        "edit_details": _("Edit details"),
+        "pages": _("Pages in this visit"),
+        "pages_none": _("No page known yet"),
+        "earlier_none": _("None"),
+        "tags": _("Tags"),
+        "tag_add": _("Add a tag"),
+        "tag_remove": _("Remove tag {name}"),
+        "rona": _("You did not answer an offer in time, so nothing new is offered to you."),
         "duration": _("Duration"),
     }
 
@@ -207,7 +302,8 @@ def desk_texts() -> dict[str, str]:
 def system_line(event: str, data: dict[str, Any], name: str, texts: dict[str, str] | None = None) -> str:
     """The words for a system entry. The client has the same rule: the most special text that there is."""
     texts = texts or system_texts()
+    values = {"name": name, "to": str(data.get("to", ""))}
     for key in (f"system_{event}_{data.get('reason')}", f"system_{event}_{data.get('by')}", f"system_{event}"):
         if key in texts:
-            return texts[key].replace("{name}", name)
+            return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), texts[key])
     return texts["system_other"].replace("{event}", event)

@@ -59,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     config = {
         "urls": {**door_urls(), "record": record_url},
         "operator": actor.operator_id,
+        "mayBan": actor.may_ban,
         "maxLength": conf.OPERATOR_MESSAGE_MAX_LENGTH,
         "csrf": {"header": "X-CSRFToken", "token": get_token(request)},
         "language": get_language() or "en",

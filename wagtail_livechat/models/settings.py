@@ -45,7 +45,10 @@ class LiveChatSettings(BaseSiteSetting):
     wrap_up_required = models.BooleanField(
         _("a reason is needed to end a conversation"),
         default=False,
-        help_text=_("Operators choose one of the wrap-up reasons when they end a conversation."),
+        help_text=_(
+            "Operators choose one of the wrap-up reasons when they end a conversation. "
+            "Without any reason under Live chat, nobody is asked."
+        ),
     )
     company_name = models.CharField(
         _("company name"), max_length=100, blank=True, help_text=_("Empty means the name of the site.")
@@ -91,8 +94,7 @@ class LiveChatSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
         ),
-        # wrap_up_required is offered here once the desk asks for the reason; switched on before, nobody could end anything.
-        MultiFieldPanel([FieldPanel("offer_seconds")], heading=_("The desk")),
+        MultiFieldPanel([FieldPanel("offer_seconds"), FieldPanel("wrap_up_required")], heading=_("The desk")),
         MultiFieldPanel(
             [
                 FieldPanel("company_name"),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from wagtail.models import Site
 
 from example_site.shop.seed.pages import portrait
-from wagtail_livechat.models import Department, LiveChatSettings, Operator, WrapUpReason
+from wagtail_livechat.models import Department, LiveChatSettings, Operator, QuickReply, WrapUpReason
 
 REASONS = [
     "Question answered",
@@ -19,6 +19,21 @@ REASONS = [
     "Passed on to e-mail",
     "No answer from visitor",
 ]
+
+
+# Name, shortcut, language, text; the last two are for one department only.
+REPLIES = [
+    ("Greeting", "hi", "en", "Hello <name>, this is <operator> at <company>. How can I help?"),
+    ("Hälsning", "hej", "sv", "Hej <name>, det här är <operator> på <company>. Vad kan jag hjälpa till med?"),
+    ("Delivery times", "delivery", "en", "We send within one working day. To addresses in Sweden it then takes two to three days."),
+    ("Leveranstider", "leverans", "sv", "Vi skickar inom en arbetsdag. Inom Sverige tar det sedan två till tre dagar."),
+    ("One moment", "wait", "en", "Let me look that up, one moment please."),
+    ("Ett ögonblick", "vänta", "sv", "Jag tar reda på det, ett ögonblick."),
+    ("Goodbye", "bye", "en", "Glad I could help!\n\nYour case number is <case>, should you want to come back to this."),
+    ("Avsked", "hejdå", "sv", "Roligt att jag kunde hjälpa till!\n\nDitt ärendenummer är <case> om du vill återkomma."),
+    ("How to return", "return", "en", "You have 60 days. Put the slip into the parcel, write <case> on it, and hand it in at any post office."),
+    ("Så returnerar du", "retur", "sv", "Du har 60 dagar på dig. Lägg sedeln i paketet, skriv <case> på den och lämna in det på valfritt ombud."),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,19 @@ def seed_people(shop: Site, outlet: Site) -> People:
         outlet, company_name="Norrgran Outlet", color="#a4481f", department=sales, corner="start",
         greeting="Looking for a bargain? Ask what is left.",
     )  # fmt: skip
+
+    for order, (name, shortcut, language, text) in enumerate(REPLIES):
+        department = service if order >= len(REPLIES) - 2 else None
+        QuickReply.objects.get_or_create(
+            name=name,
+            defaults={
+                "shortcut": shortcut,
+                "language": language,
+                "text": text,
+                "department": department,
+                "sort_order": order,
+            },
+        )
 
     reasons = [
         WrapUpReason.objects.get_or_create(name=name, defaults={"sort_order": order})[0]

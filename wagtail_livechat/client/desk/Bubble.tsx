@@ -67,13 +67,13 @@ function Words({ text }: { text: string }) {
 /** Something that happened: the most special text that there is for it. */
 export function SystemLine({ app, entry, visitor }: { app: DeskApp; entry: Entry; visitor: string }) {
   const { t, config, formats } = app;
-  const { event, by, reason } = entry.data as { event?: string; by?: string; reason?: string };
+  const { event, by, reason, to = "" } = entry.data as { event?: string; by?: string; reason?: string; to?: string };
   const keys = [`system_${event}_${reason}`, `system_${event}_${by}`, `system_${event}`];
   const key = keys.find((one) => one in config.texts) ?? "system_other";
   const name = entry.author.name || (by === "visitor" ? visitor : "");
   return (
     <p class="lcd-system">
-      <bdi>{t(key, { name, event: event ?? "" })}</bdi> <time dateTime={entry.created_at}>{formats.timeOf(entry.created_at)}</time>
+      <bdi>{t(key, { name, to, event: event ?? "" })}</bdi> <time dateTime={entry.created_at}>{formats.timeOf(entry.created_at)}</time>
     </p>
   );
 }

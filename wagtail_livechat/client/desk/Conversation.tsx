@@ -2,12 +2,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { Icon } from "../offers/Icon";
 import { path } from "../offers/OfferCards";
-import { clock, useNow } from "../offers/time";
 import { LINK_ATTRIBUTES, pieces } from "../shared/links";
 import type { DeskConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
-import { Avatar } from "./Avatar";
 import { Composer } from "./Composer";
+import { Head, Strips } from "./Head";
 import { Timeline } from "./Timeline";
 
 /** The middle column. */
@@ -28,31 +27,8 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
   const pending = view.pending.filter((item) => item.conversation === conversation.id);
   return (
     <section class="lcd-conversation" aria-label={t("conversation")}>
-      <header class="lcd-head">
-        <button type="button" class="lcd-tool lcd-head__back" aria-label={t("back")} onClick={() => app.show("lists")}>
-          <Icon name="arrow-left" />
-        </button>
-        <Avatar name={conversation.visitor.name} isOnline={conversation.visitor.online} />
-        <div class="lcd-head__texts">
-          <h2 class="lcd-head__name" tabIndex={-1} ref={heading}>
-            <bdi>{app.name(conversation)}</bdi>
-          </h2>
-          <p class="lcd-head__facts">
-            <span class="lcd-head__case">{t("case", { number: conversation.case_number })}</span>
-            <PageLink conversation={conversation} app={app} />
-            {conversation.language && <span>{app.formats.languageName(conversation.language)}</span>}
-            <Timer conversation={conversation} app={app} />
-          </p>
-        </div>
-        {conversation.mine && conversation.state === "active" && (
-          <button type="button" class="button button-small button-secondary no lcd-head__end" onClick={() => app.askToEnd()}>
-            {t("end")}
-          </button>
-        )}
-        <button type="button" class="lcd-tool lcd-head__details" aria-label={t("details")} onClick={() => app.show("details")}>
-          <Icon name="info-circle" />
-        </button>
-      </header>
+      <Head app={app} conversation={conversation} heading={heading} />
+      <Strips app={app} conversation={conversation} />
       <Timeline
         key={conversation.id}
         app={app}
@@ -72,21 +48,35 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
 function Foot({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
   const { t } = app;
   const { id, state, mine, offer, operators } = conversation;
+  if (mine && state === "active" && conversation.blocked) return <Blocked app={app} conversation={conversation} />;
   if (mine && state === "active") return <Composer key={id} app={app} conversation={conversation} />;
   if (state === "ended") {
+    const isUnexplained = mine && conversation.wrap_up_reason === undefined && !conversation.wrap_up_note;
+    const mustExplain = isUnexplained && conversation.wrap_up_required;
     const record = app.config.urls.record.replace("{case}", encodeURIComponent(conversation.case_number));
     return (
       <footer class="lcd-foot">
         <p>{t(`ended_by_${conversation.ended_by === "bot" ? "system" : (conversation.ended_by ?? "system")}`)}</p>
         <div class="lcd-foot__actions">
+          {isUnexplained && (
+            <button
+              type="button"
+              class={`button button-small ${mustExplain ? "" : "button-secondary"}`}
+              onClick={() => app.openDialog("wrap_up")}
+            >
+              {t("wrap_up")}
+            </button>
+          )}
           {record && (
             <a class="button button-small button-secondary" href={record}>
               {t("record")}
             </a>
           )}
-          <button type="button" class="button button-small" onClick={() => app.putAway(id)}>
-            {t("put_away")}
-          </button>
+          {!mustExplain && (
+            <button type="button" class="button button-small" onClick={() => app.putAway(id)}>
+              {t("put_away")}
+            </button>
+          )}
         </div>
       </footer>
     );
@@ -117,8 +107,29 @@ function Foot({ app, conversation }: { app: DeskApp; conversation: DeskConversat
   );
 }
 
+/** Nothing can be sent any more. What was being written is shown, so that it is not lost. */
+function Blocked({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+  const { t } = app;
+  const { text } = app.drafts.get(conversation.id);
+  return (
+    <footer class="lcd-foot">
+      {text && <q dir="auto">{text}</q>}
+      <div class="lcd-foot__actions">
+        {app.isOwner(conversation) && (
+          <button type="button" class="button button-small" onClick={() => app.openDialog("transfer")}>
+            {t("transfer")}
+          </button>
+        )}
+        <button type="button" class="button button-small button-secondary no" onClick={() => app.askToEnd()}>
+          {t("end")}
+        </button>
+      </div>
+    </footer>
+  );
+}
+
 /** The page that the conversation began on; only ordinary web addresses become links. */
-export function PageLink({ conversation: { page }, app }: { conversation: DeskConversation; app: DeskApp }) {
+export function PageLink({ conversation: { page }, app }: { conversation: Pick<DeskConversation, "page">; app: DeskApp }) {
   if (!page?.url && !page?.title) return <span>{app.t("page_unknown")}</span>;
   const text = page.title || path(page.url);
   const [link] = pieces(page.url);
@@ -128,27 +139,6 @@ export function PageLink({ conversation: { page }, app }: { conversation: DeskCo
     </a>
   ) : (
     <bdi>{text}</bdi>
-  );
-}
-
-function Timer({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
-  const { state, queued_at, created_at, answered_at, ended_at } = conversation;
-  if (state === "queued") return <Running since={queued_at ?? created_at} text={(time) => app.t("waiting_for", { time })} />;
-  const since = answered_at ?? created_at;
-  if (state === "active") return <Running since={since} text={(time) => time} label={app.t("duration")} />;
-  return (
-    <span title={app.t("duration")}>
-      <Icon name="time" /> {clock(Date.parse(ended_at ?? since) - Date.parse(created_at))}
-    </span>
-  );
-}
-
-function Running({ since, text, label }: { since: string; text: (time: string) => string; label?: string }) {
-  const time = clock(useNow() - Date.parse(since));
-  return (
-    <span {...(label ? { title: label } : {})}>
-      <Icon name="time" /> {text(time)}
-    </span>
   );
 }
 

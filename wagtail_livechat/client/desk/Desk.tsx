@@ -1,12 +1,14 @@
 import { useEffect, useReducer } from "preact/hooks";
 
 import { OfferCards } from "../offers/OfferCards";
+import type { DeskConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Conversation } from "./Conversation";
-import { EndDialog, KeysDialog } from "./dialogs";
+import { BanDialog, KeysDialog, WrapUpDialog } from "./dialogs";
 import { ListColumn } from "./ListColumn";
+import { PeopleDialog } from "./PeopleDialog";
 import { TopBar } from "./TopBar";
-import { VisitorPanel } from "./VisitorPanel";
+import { SidePanel } from "./VisitorPanel";
 
 /** The whole desk: lists, conversation, visitor; on narrow screens one of them at a time. */
 export function Desk({ app }: { app: DeskApp }) {
@@ -28,9 +30,7 @@ export function Desk({ app }: { app: DeskApp }) {
           busy={app.answers.busy}
         />
         <Conversation app={app} conversation={conversation} />
-        {conversation && (
-          <VisitorPanel app={app} conversation={conversation} operators={view.desk.operators} />
-        )}
+        {conversation && <SidePanel app={app} conversation={conversation} />}
       </div>
       <div class="lcd__offers">
         <OfferCards
@@ -50,9 +50,26 @@ export function Desk({ app }: { app: DeskApp }) {
         {view.spoken}
       </div>
       {view.dialog === "keys" && <KeysDialog app={app} />}
-      {view.dialog === "end" && conversation && <EndDialog app={app} conversation={conversation} />}
+      {conversation && <ConversationDialog app={app} conversation={conversation} />}
     </div>
   );
+}
+
+/** The dialog about the conversation on the screen, if one is open. */
+function ConversationDialog({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+  const about = { app, conversation };
+  switch (app.view.dialog) {
+    case "end":
+    case "wrap_up":
+      return <WrapUpDialog {...about} ends={app.view.dialog === "end"} />;
+    case "transfer":
+    case "invite":
+      return <PeopleDialog {...about} purpose={app.view.dialog} />;
+    case "ban":
+      return <BanDialog {...about} />;
+    default:
+      return null;
+  }
 }
 
 /** What went wrong and concerns the whole desk. */
@@ -80,6 +97,16 @@ function Banner({ app }: { app: DeskApp }) {
     return (
       <div class="lcd-banner" role="status">
         {t("line_offline_kept")}
+      </div>
+    );
+  }
+  if (!notice && desk.me?.status === "rona") {
+    return (
+      <div class="lcd-banner" role="alert">
+        <span>{t("rona")}</span>
+        <button type="button" class="button button-small" onClick={() => app.setStatus("available")}>
+          {t("go_available")}
+        </button>
       </div>
     );
   }

@@ -3,8 +3,10 @@ import { clock, useNow } from "../offers/time";
 import type { DeskConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Avatar } from "./Avatar";
-import { lastTime, needsReply, type Lists } from "./lists";
+import { isWaiting, lastTime, needsReply, type Lists } from "./lists";
 import { memo } from "./memo";
+
+const TAGS_SHOWN = 2;
 
 interface ListColumnProps {
   app: DeskApp;
@@ -86,10 +88,10 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
   const { t } = app;
   const { id, state, unread, offer } = conversation;
   const name = app.name(conversation);
-  const isWaiting = state === "queued";
+  const waitsForYes = isWaiting(conversation);
   const waits = needsReply(conversation);
   return (
-    <li class={`lcd-row lcd-row--${state} ${isSelected ? "lcd-row--selected" : ""} ${unread ? "lcd-row--unread" : ""}`}>
+    <li class={`lcd-row lcd-row--${waitsForYes ? "queued" : state} ${isSelected ? "lcd-row--selected" : ""} ${unread ? "lcd-row--unread" : ""}`}>
       <button
         type="button"
         class="lcd-row__main"
@@ -101,7 +103,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
         <span class="lcd-row__texts">
           <span class="lcd-row__first">
             <bdi class="lcd-row__name">{name}</bdi>
-            <RowTime conversation={conversation} app={app} isRunning={isWaiting || waits} />
+            <RowTime conversation={conversation} app={app} isRunning={state === "queued" || waits} />
           </span>
           <span class="lcd-row__second">
             <span class="lcd-row__preview" dir="auto">
@@ -122,7 +124,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
           <Meta conversation={conversation} app={app} />
         </span>
       </button>
-      {isWaiting && offer !== undefined && (
+      {waitsForYes && offer !== undefined && (
         <button
           type="button"
           class="button button-small lcd-row__accept"
@@ -161,13 +163,22 @@ function Preview({ app, conversation, isSelected }: { app: DeskApp; conversation
 }
 
 function Meta({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
-  const { department, proactive, state } = conversation;
-  const parts = [state === "ended" ? app.t("list_ended") : "", department?.name ?? ""].filter(Boolean);
-  if (!parts.length && !proactive) return null;
+  const { department, proactive, state, tags, waiting } = conversation;
+  const [offer] = waiting;
+  const parts = [
+    state === "ended" ? app.t("list_ended") : "",
+    offer && !isWaiting(conversation) ? app.t(`${offer.kind}_waiting`, { name: offer.to }) : (department?.name ?? ""),
+  ].filter(Boolean);
+  if (!parts.length && !proactive && !tags.length) return null;
   return (
     <span class="lcd-row__meta">
       {proactive && <Icon name="mail" />}
       {parts.join(" · ")}
+      {tags.slice(0, TAGS_SHOWN).map((tag) => (
+        <bdi key={tag} class="lcd-row__tag">
+          {tag}
+        </bdi>
+      ))}
     </span>
   );
 }

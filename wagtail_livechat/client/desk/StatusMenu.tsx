@@ -1,63 +1,25 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-
 import { Icon } from "../offers/Icon";
 import type { OperatorPresence } from "../shared/protocol";
 import type { DeskApp } from "./app";
+import { useMenu } from "./menu";
 
 const CHOICES = ["available", "away", "offline"] as const;
 
-/** The operator's own status: a menu button after the ARIA practices (arrows, Home, End, Escape, Tab closes). */
+/** The operator's own status. */
 export function StatusMenu({ app, me }: { app: DeskApp; me: OperatorPresence }) {
   const { t } = app;
-  const [isOpen, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const items = (): HTMLElement[] => [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitemradio]") ?? [])];
-
-  // At once, not after the next picture: a quick hand has pressed the next key by then.
-  useLayoutEffect(() => {
-    if (!isOpen) return;
-    const current = Math.max(0, CHOICES.indexOf(me.status as (typeof CHOICES)[number]));
-    items()[current]?.focus();
-    const outside = (event: Event): void => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside, true);
-    return () => document.removeEventListener("pointerdown", outside, true);
-  }, [isOpen]);
-
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const all = items();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
-    if (to !== undefined) all[to % all.length]?.focus();
-    else if (event.key === "Escape") close();
-    else if (event.key === "Tab") setOpen(false);
-    else return;
-    if (event.key !== "Tab") event.preventDefault();
-    event.stopPropagation();
-  };
-
+  const menu = useMenu(() => Math.max(0, CHOICES.indexOf(me.status as (typeof CHOICES)[number])));
   return (
-    <div class="lcd-status" ref={root}>
+    <div class="lcd-status" ref={menu.root}>
       <button
-        ref={button}
+        ref={menu.button}
         type="button"
         class="lcd-status__button"
         aria-haspopup="menu"
-        aria-expanded={isOpen}
+        aria-expanded={menu.isOpen}
         aria-label={`${t("status")}: ${t(`status_${me.status}`)}`}
-        onClick={() => setOpen(!isOpen)}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-            event.preventDefault();
-            setOpen(true);
-          }
-        }}
+        onClick={menu.toggle}
+        onKeyDown={menu.onButtonKey}
       >
         <span class={`lcd-dot lcd-dot--${me.status}`} />
         <span class="lcd-status__text">{t(`status_${me.status}`)}</span>
@@ -66,8 +28,8 @@ export function StatusMenu({ app, me }: { app: DeskApp; me: OperatorPresence }) 
         </span>
         <Icon name="arrow-down" />
       </button>
-      {isOpen && (
-        <div class="lcd-menu" role="menu" aria-label={t("status")} onKeyDown={onKey}>
+      {menu.isOpen && (
+        <div class="lcd-menu" role="menu" aria-label={t("status")} onKeyDown={menu.onKey}>
           {CHOICES.map((status) => (
             <button
               key={status}
@@ -78,7 +40,7 @@ export function StatusMenu({ app, me }: { app: DeskApp; me: OperatorPresence }) 
               aria-checked={status === me.status}
               onClick={() => {
                 app.setStatus(status);
-                close();
+                menu.close();
               }}
             >
               <span class={`lcd-dot lcd-dot--${status}`} />

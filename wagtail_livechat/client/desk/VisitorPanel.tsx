@@ -1,32 +1,92 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 
 import { Icon } from "../offers/Icon";
 import { path } from "../offers/OfferCards";
 import { clock } from "../offers/time";
-import type { DeskConversation, OperatorPresence } from "../shared/protocol";
+import type { DeskConversation, VisitorHistory } from "../shared/protocol";
 import type { DeskApp } from "./app";
+import { Answers } from "./Answers";
 import { Avatar } from "./Avatar";
 import { browserName } from "./browser";
 import { PageLink } from "./Conversation";
+import { Problem } from "./Dialog";
 import { memo } from "./memo";
+import { Tags } from "./Tags";
 
-interface VisitorPanelProps {
-  app: DeskApp;
-  conversation: DeskConversation;
-  operators: readonly OperatorPresence[];
-}
+const PANELS = ["visitor", "answers"] as const;
 
-/** Who it is and where they are. */
-export const VisitorPanel = memo(function VisitorPanel({ app, conversation, operators }: VisitorPanelProps) {
-  const { t, formats } = app;
-  const { visitor, page, state, created_at, answered_at } = conversation;
-  const language = conversation.language || visitor.language;
+/** Beside the conversation: who it is, or what could be said. */
+export function SidePanel({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+  const { t, view } = app;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = view.panel === "visitor" ? "answers" : "visitor";
+    app.showPanel(next);
+    document.getElementById(`lcd-tab-${next}`)?.focus();
+  };
   return (
-    <aside class="lcd-panel w-scrollbar-thin" aria-label={t("panel")}>
-      <header class="lcd-panel__head">
+    <aside class="lcd-panel" aria-label={t(view.panel === "visitor" ? "panel" : "panel_answers")}>
+      <div class="lcd-panel__top">
+        <div class="lcd-tabs" role="tablist" onKeyDown={onKeyDown}>
+          {PANELS.map((panel) => (
+            <button
+              key={panel}
+              id={`lcd-tab-${panel}`}
+              type="button"
+              role="tab"
+              class="lcd-tabs__tab"
+              aria-selected={panel === view.panel}
+              aria-controls="lcd-panel-content"
+              tabIndex={panel === view.panel ? 0 : -1}
+              onClick={() => app.showPanel(panel)}
+            >
+              {t(panel === "visitor" ? "panel" : "panel_answers")}
+            </button>
+          ))}
+        </div>
         <button type="button" class="lcd-tool lcd-panel__back" aria-label={t("close")} onClick={() => app.show("conversation")}>
           <Icon name="cross" />
         </button>
+      </div>
+      <div class="lcd-panel__content w-scrollbar-thin" id="lcd-panel-content" role="tabpanel" tabIndex={0} aria-labelledby={`lcd-tab-${view.panel}`}>
+        {view.panel === "answers" ? (
+          <Answers key={conversation.id} app={app} conversation={conversation} />
+        ) : (
+          <Visitor
+            key={conversation.id}
+            app={app}
+            conversation={conversation}
+            operators={view.desk.operators}
+            tags={view.desk.library.tags}
+            history={view.histories[conversation.id]}
+          />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+interface VisitorProps {
+  app: DeskApp;
+  conversation: DeskConversation;
+  operators: DeskApp["view"]["desk"]["operators"];
+  tags: readonly string[];
+  history: VisitorHistory | undefined;
+}
+
+/** Who it is and where they are. */
+const Visitor = memo(function Visitor({ app, conversation, operators, tags, history }: VisitorProps) {
+  const { t, formats, config } = app;
+  const { visitor, page, state, created_at, answered_at } = conversation;
+  const [isEditing, setEditing] = useState(false);
+  const language = conversation.language || visitor.language;
+  const reason = app.view.desk.library.wrap_up_reasons.find(({ id }) => id === conversation.wrap_up_reason);
+  return (
+    <>
+      <header class="lcd-panel__head">
         <Avatar name={visitor.name} />
         <div>
           <h2 class="lcd-panel__name">
@@ -38,17 +98,31 @@ export const VisitorPanel = memo(function VisitorPanel({ app, conversation, oper
           </p>
         </div>
       </header>
-      <Group title={t("details")}>
-        <Fact name={t("name")} value={visitor.name} none={t("not_given")} />
-        <Fact name={t("email")} value={visitor.email} none={t("not_given")} />
-        <Fact name={t("phone")} value={visitor.phone} />
-        <Fact name={t("reference")} value={visitor.reference} />
+      <Group
+        title={t("details")}
+        action={
+          !isEditing && (
+            <button type="button" class="lcd-link" onClick={() => setEditing(true)}>
+              <Icon name="edit" /> {t("edit_details")}
+            </button>
+          )
+        }
+      >
+        {isEditing ? (
+          <Details app={app} conversation={conversation} onDone={() => setEditing(false)} />
+        ) : (
+          <>
+            <Fact name={t("name")} value={visitor.name} none={t("not_given")} />
+            <Fact name={t("email")} value={visitor.email} none={t("not_given")} />
+            <Fact name={t("phone")} value={visitor.phone} />
+            <Fact name={t("reference")} value={visitor.reference} />
+          </>
+        )}
         <Fact name={t("language")} value={language && formats.languageName(language)} />
         <Fact name={t("browser")} value={browserName(visitor.browser)} title={visitor.browser} />
-        <Fact
-          name={t("conversations")}
-          value={visitor.conversations > 1 ? String(visitor.conversations) : t("first_one")}
-        />
+      </Group>
+      <Group title={t("tags")}>
+        <Tags app={app} conversation={conversation} known={tags} />
       </Group>
       <Group title={t("conversation")}>
         <Fact name={t("first_page")} value={<PageLink conversation={conversation} app={app} />} />
@@ -60,7 +134,15 @@ export const VisitorPanel = memo(function VisitorPanel({ app, conversation, oper
         {state === "ended" && conversation.ended_at && (
           <Fact name={t("duration")} value={clock(Date.parse(conversation.ended_at) - Date.parse(created_at))} />
         )}
+        <Fact name={t("wrap_up_reason")} value={reason?.name} />
+        <Fact name={t("wrap_up_note")} value={conversation.wrap_up_note} />
         {conversation.proactive && <p class="lcd-panel__mark">{t("proactive")}</p>}
+      </Group>
+      <Group title={t("pages")}>
+        <Pages app={app} history={history} />
+      </Group>
+      <Group title={t("earlier")}>
+        <Earlier app={app} conversation={conversation} history={history} />
       </Group>
       <Group title={t("taking_part")}>
         {conversation.operators.length === 0 && <p class="lcd-panel__none">{t("nobody")}</p>}
@@ -74,14 +156,133 @@ export const VisitorPanel = memo(function VisitorPanel({ app, conversation, oper
           ))}
         </ul>
       </Group>
-    </aside>
+      {config.mayBan && (
+        <div class="lcd-panel__group">
+          <button type="button" class="button button-small button-secondary no" onClick={() => app.openDialog("ban")}>
+            {t("ban")}
+          </button>
+        </div>
+      )}
+    </>
   );
 });
 
-function Group({ title, children }: { title: string; children: ComponentChildren }) {
+/** Field, keyboard on phones, longest that the server takes. */
+const DETAILS = [
+  ["name", "text", 255],
+  ["email", "email", 254],
+  ["phone", "tel", 64],
+  ["reference", "text", 255],
+] as const;
+
+/** What is known of the visitor, to correct and to add to. */
+function Details({ app, conversation, onDone }: { app: DeskApp; conversation: DeskConversation; onDone: () => void }) {
+  const { t } = app;
+  const { name, email, phone, reference } = conversation.visitor;
+  const [values, setValues] = useState({ name, email, phone, reference });
+  const [problem, setProblem] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    const trimmed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.trim()])) as typeof values;
+    const refused = await app.ask({ type: "visitor.update", conversation: conversation.id, ...trimmed });
+    setBusy(false);
+    if (refused === null) onDone();
+    else setProblem(refused);
+  };
+  return (
+    <form
+      class="lcd-form lcd-details"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        onDone();
+      }}
+    >
+      {DETAILS.map(([field, inputMode, longest], at) => (
+        <label key={field} class="lcd-form__field">
+          <span class="lcd-form__label">{t(field)}</span>
+          <input
+            type="text"
+            inputMode={inputMode}
+            class="lcd-input"
+            dir="auto"
+            autoComplete="off"
+            autoFocus={at === 0}
+            maxLength={longest}
+            value={values[field]}
+            onInput={(event) => setValues({ ...values, [field]: event.currentTarget.value })}
+          />
+        </label>
+      ))}
+      <Problem text={problem} />
+      <div class="lcd-dialog__actions">
+        <button type="submit" class="button button-small" disabled={isBusy}>
+          {t("save")}
+        </button>
+        <button type="button" class="button button-small button-secondary" onClick={onDone}>
+          {t("cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Pages({ app, history }: { app: DeskApp; history: VisitorHistory | undefined }) {
+  const { t, formats } = app;
+  if (!history) return <p class="lcd-panel__none">{t("loading")}</p>;
+  if (!history.pages.length) return <p class="lcd-panel__none">{t("pages_none")}</p>;
+  return (
+    <ol class="lcd-visits">
+      {history.pages.map((page) => (
+        <li key={`${page.at} ${page.url}`}>
+          <PageLink conversation={{ page }} app={app} />
+          <time dateTime={page.at} title={formats.fullOf(page.at)}>
+            {formats.shortOf(page.at)}
+          </time>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Earlier({ app, conversation, history }: { app: DeskApp; conversation: DeskConversation; history: VisitorHistory | undefined }) {
+  const { t, formats, config } = app;
+  if (conversation.visitor.conversations <= 1) return <p class="lcd-panel__none">{t("first_one")}</p>;
+  if (!history) return <p class="lcd-panel__none">{t("loading")}</p>;
+  if (!history.earlier.length) return <p class="lcd-panel__none">{t("earlier_none")}</p>;
+  return (
+    <ol class="lcd-earlier">
+      {history.earlier.map(({ case_number: number, started_at, first_text }) => {
+        const record = config.urls.record.replace("{case}", encodeURIComponent(number));
+        return (
+          <li key={number}>
+            <p class="lcd-earlier__first">
+              {record ? <a href={record}>{number}</a> : <span>{number}</span>}
+              <time dateTime={started_at}>{formats.shortOf(started_at)}</time>
+            </p>
+            <p class="lcd-earlier__text" dir="auto">
+              {first_text || t("no_text")}
+            </p>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Group({ title, action, children }: { title: string; action?: ComponentChildren; children: ComponentChildren }) {
   return (
     <section class="lcd-panel__group">
-      <h3 class="lcd-panel__title">{title}</h3>
+      <div class="lcd-panel__titles">
+        <h3 class="lcd-panel__title">{title}</h3>
+        {action}
+      </div>
       {children}
     </section>
   );

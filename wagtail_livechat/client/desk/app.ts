@@ -18,13 +18,14 @@ import {
 } from "../shared/protocol";
 import { localStore } from "../shared/store";
 import { TypingSignal } from "../shared/throttle";
-import { uuid } from "../shared/uuid";
 import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { Following } from "./following";
+import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists } from "./lists";
 import { Reading } from "./reading";
+import { Requests, type Outcome } from "./requests";
 import { initialView, type View } from "./view";
 
 /**
@@ -38,6 +39,7 @@ export class DeskApp {
   readonly drafts: Drafts;
   readonly answers: OfferAnswers;
   readonly following: Following;
+  readonly knowledge: Knowledge;
   view: View;
   private readonly prefs = new PrefStore();
   private readonly alerts = new Alerts(this.prefs);
@@ -48,8 +50,8 @@ export class DeskApp {
   private readonly connection: Connection<OperatorCommand, OperatorEvent>;
   private readonly typing = new Map<string, TypingSignal>();
   private readonly listeners = new Set<() => void>();
-  /** Marks of commands whose refusal the person should read. */
-  private readonly asked = new Set<string>();
+  private readonly requests: Requests;
+  private wantsToSearch = false;
   /** Conversations to which yes was said by a button that will be gone: the focus goes on to the composer. */
   private readonly toWrite = new Set<string>();
   private composeIn: string | null = null;
@@ -66,6 +68,8 @@ export class DeskApp {
     this.drafts = new Drafts(`${prefix}draft:`);
     this.answers = new OfferAnswers(this.t, send, redraw);
     this.following = new Following(state, send, redraw);
+    this.knowledge = new Knowledge(send, redraw);
+    this.requests = new Requests(send, () => this.t("failed_line"));
     this.reading = new Reading(state, send);
     this.outbox = new Outbox(localStore(), `${prefix}out:`);
     this.flusher = new Flusher(this.outbox, (item) => this.sendPending(item));
@@ -126,6 +130,17 @@ export class DeskApp {
     return this.conversation(this.view.selected);
   }
 
+  /** A reply can be written in the conversation on the screen. */
+  get canWrite(): boolean {
+    const { selected } = this;
+    return selected !== null && selected.mine && selected.state === "active" && !selected.blocked;
+  }
+
+  /** It is this operator's own, not one that they were asked into. */
+  isOwner({ mine, state, owner }: DeskConversation): boolean {
+    return mine && state === "active" && owner === this.config.operator;
+  }
+
   /** The composer of a conversation that was just accepted is about to get the focus. */
   get isAboutToWrite(): boolean {
     return this.toWrite.size > 0 || this.composeIn !== null;
@@ -146,7 +161,32 @@ export class DeskApp {
     rememberInAddress(id);
     if (!id) return;
     if (!this.view.desk.timelines[id]?.loaded) this.following.open(id);
+    this.lookUp(id);
     this.markSeen();
+  }
+
+  /** Asks anew for the pages and earlier conversations of the visitor on the screen. */
+  private lookUp(conversation: string): void {
+    this.connection.send({ type: "visitor.fetch", conversation });
+  }
+
+  showPanel(panel: View["panel"]): void {
+    this.set({ panel });
+  }
+
+  /** By a key: the cursor goes into the search field. */
+  showAnswers(): boolean {
+    if (!this.selected) return false;
+    this.wantsToSearch = true;
+    this.set({ panel: "answers", pane: "details" });
+    return true;
+  }
+
+  /** Once after `showAnswers`. */
+  searchesNow(): boolean {
+    const wants = this.wantsToSearch;
+    this.wantsToSearch = false;
+    return wants;
   }
 
   show(pane: View["pane"]): void {
@@ -185,11 +225,11 @@ export class DeskApp {
   }
 
   setStatus(status: "available" | "away" | "offline"): void {
-    this.ask({ type: "presence.set", status });
+    this.tell({ type: "presence.set", status });
   }
 
-  post(conversation: string, text: string, note: boolean): void {
-    this.outbox.add(text, conversation, note ? "note" : "text");
+  post(conversation: string, text: string, note: boolean, quickReply?: number): void {
+    this.outbox.add(text, conversation, note ? "note" : "text", note ? undefined : quickReply);
     this.stoppedTyping(conversation);
     this.flusher.flush();
   }
@@ -225,17 +265,33 @@ export class DeskApp {
 
   askToEnd(): void {
     const conversation = this.selected;
-    if (conversation?.mine && conversation.state === "active") this.set({ dialog: "end" });
+    // Who was asked in leaves; who has the conversation ends it.
+    if (conversation && this.isOwner(conversation)) this.set({ dialog: "end" });
   }
 
-  end(conversation: string): void {
-    this.set({ dialog: null });
-    this.ask({ type: "conversation.end", conversation });
+  withdraw(offer: number): void {
+    this.tell({ type: "offer.withdraw", offer });
+  }
+
+  leaveConference(conversation: string): void {
+    this.tell({ type: "conference.leave", conversation });
+  }
+
+  endConference(conversation: string): void {
+    this.tell({ type: "conference.end", conversation });
+  }
+
+  archive(conversation: string, keep: boolean): void {
+    this.tell({ type: "conversation.archive", conversation, keep });
+  }
+
+  tag(conversation: string, tags: string[]): void {
+    this.tell({ type: "conversation.tag", conversation, tags });
   }
 
   /** An ended conversation leaves the list. */
   putAway(conversation: string): void {
-    this.ask({ type: "conversation.close", conversation });
+    this.tell({ type: "conversation.close", conversation });
     this.drafts.remove(conversation);
     const desk = deskReducer(this.view.desk, { type: "conversation.removed", conversation }, Date.now());
     if (this.view.selected === conversation) this.select(null);
@@ -266,11 +322,11 @@ export class DeskApp {
   private onEvent(event: OperatorEvent): void {
     const isOfText = this.flusher.onEvent(event);
     const before = this.view.desk;
-    if (event.type === "error") {
-      if (!isOfText && event.ref && this.asked.delete(event.ref)) {
-        this.set({ notice: this.t("failed", { reason: event.message }) });
-      }
-    } else {
+    if (!isOfText) this.requests.onEvent(event);
+    if (event.type === "knowledge.found") this.knowledge.onAnswer(event);
+    else if (event.type === "visitor.history") {
+      this.set({ histories: { ...this.view.histories, [event.conversation]: event } });
+    } else if (event.type !== "error") {
       if (event.type === "conversation.removed" && event.conversation === this.view.selected) this.select(null);
       if (event.type === "timeline.page") this.following.gotPage(event.timeline.conversation);
       this.setDesk(deskReducer(before, event, Date.now()));
@@ -292,6 +348,7 @@ export class DeskApp {
     if (selected && !shown) this.select(null);
     // A conversation that is read along must be asked for again on every new line.
     else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.following.open(selected);
+    if (shown) this.lookUp(shown.id);
     if (!again) for (const offer of this.view.offers) this.tellOfOffer(offer);
   }
 
@@ -304,7 +361,7 @@ export class DeskApp {
     this.flusher.onLineDown();
     this.answers.onLineDown();
     this.following.onLineDown();
-    this.asked.clear();
+    this.requests.onLineDown();
     this.toWrite.clear();
   }
 
@@ -344,14 +401,20 @@ export class DeskApp {
       conversation: item.conversation,
       client_id: item.client_id,
       text: item.text,
+      ...(item.quick_reply !== undefined && { quick_reply: item.quick_reply }),
     });
   }
 
-  /** Sends a command whose refusal the person should read. */
-  private ask(command: OperatorCommand): void {
-    const ref = uuid();
-    if (this.connection.send({ ...command, ref })) this.asked.add(ref);
-    else this.set({ notice: this.t("failed_line") });
+  /** Has the server do something; the caller shows what came of it. */
+  ask(command: OperatorCommand): Promise<Outcome> {
+    return this.requests.ask(command);
+  }
+
+  /** Has the server do something; a refusal is shown above the desk. */
+  private tell(command: OperatorCommand): void {
+    void this.ask(command).then((refused) => {
+      if (refused !== null) this.set({ notice: this.t("failed", { reason: refused }) });
+    });
   }
 
   /** Another conversation comes to the front: of one that is only read along nothing more is wanted. */

@@ -5,6 +5,7 @@ export interface Config {
   urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string };
   /** The operator's id: keys of this browser's storage are kept apart by it. */
   operator: number;
+  mayBan: boolean;
   maxLength: number;
   csrf: { header: string; token: string };
   language: string;

@@ -1,37 +1,9 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import type { DeskConversation } from "../shared/protocol";
+import type { BanVisitor, DeskConversation, WrapUpReason } from "../shared/protocol";
 import type { DeskApp } from "./app";
+import { Dialog, Problem } from "./Dialog";
 import { KEYS } from "./keyboard";
-
-/** A modal dialog. The browser keeps the focus in it, closes it on Escape and gives the focus back. */
-function Dialog({ app, title, children }: { app: DeskApp; title: string; children: ComponentChildren }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      class="lcd-dialog"
-      aria-labelledby="lcd-dialog-title"
-      onClose={() => app.openDialog(null)}
-      onClick={(event) => event.target === dialog.current && app.openDialog(null)}
-    >
-      <div class="lcd-dialog__inner">
-        <h2 id="lcd-dialog-title" class="lcd-dialog__title">
-          {title}
-        </h2>
-        {children}
-      </div>
-    </dialog>
-  );
-}
 
 export function KeysDialog({ app }: { app: DeskApp }) {
   const { t, view } = app;
@@ -66,20 +38,222 @@ export function KeysDialog({ app }: { app: DeskApp }) {
   );
 }
 
-export function EndDialog({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
-  const { t } = app;
+/** Ends a conversation with its reason and note, or adds them to one that has ended. */
+export function WrapUpDialog({ app, conversation, ends }: { app: DeskApp; conversation: DeskConversation; ends: boolean }) {
+  const { t, view } = app;
+  const { id, wrap_up_required: isRequired } = conversation;
+  const reasons = view.desk.library.wrap_up_reasons;
+  const [reason, setReason] = useState<number | null>(conversation.wrap_up_reason ?? null);
+  const [note, setNote] = useState(conversation.wrap_up_note);
+  const [problem, setProblem] = useState("");
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (): Promise<void> => {
+    if (isRequired && reason === null) {
+      setProblem(t("wrap_up_required"));
+      return;
+    }
+    setBusy(true);
+    const wrapUp = { conversation: id, note: note.trim(), ...(reason !== null && { reason }) };
+    const refused = await app.ask(ends ? { type: "conversation.end", ...wrapUp } : { type: "conversation.wrap_up", ...wrapUp });
+    setBusy(false);
+    if (refused === null) app.openDialog(null);
+    else setProblem(refused);
+  };
+
   return (
-    <Dialog app={app} title={t("end_question", { name: app.name(conversation) })}>
-      <p>{t("end_help")}</p>
-      <div class="lcd-dialog__actions">
-        <button type="button" class="button no" onClick={() => app.end(conversation.id)}>
-          {t("end_yes")}
-        </button>
-        {/* Focused first: whoever typed `e` while looking elsewhere ends nothing with the next Enter. */}
-        <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
-          {t("cancel")}
-        </button>
+    <Dialog app={app} title={ends ? t("end_question", { name: app.name(conversation) }) : t("wrap_up_title")} keeps>
+      <form
+        class="lcd-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {ends && <p>{t("end_help")}</p>}
+        {reasons.length > 0 && (
+          <Reasons
+            app={app}
+            reasons={reasons}
+            chosen={reason}
+            isRequired={isRequired}
+            canHaveNone={!isRequired && conversation.wrap_up_reason === undefined}
+            onChoose={(choice) => {
+              setReason(choice);
+              setProblem("");
+            }}
+          />
+        )}
+        <label class="lcd-form__field">
+          <span class="lcd-form__label">{t("wrap_up_note")}</span>
+          <textarea
+            class="lcd-input"
+            rows={2}
+            dir="auto"
+            maxLength={1000}
+            value={note}
+            onInput={(event) => setNote(event.currentTarget.value)}
+          />
+        </label>
+        <Problem text={problem} />
+        <div class="lcd-dialog__actions">
+          <button type="submit" class={`button ${ends ? "no" : ""}`} disabled={isBusy}>
+            {t(ends ? "end_yes" : "save")}
+          </button>
+          {/* Focused first: whoever typed `e` while looking elsewhere ends nothing with the next Enter. */}
+          <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
+            {t("cancel")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** From here on a list is too long to read through. */
+const SEARCH_FROM = 8;
+
+interface ReasonsProps {
+  app: DeskApp;
+  reasons: readonly WrapUpReason[];
+  chosen: number | null;
+  isRequired: boolean;
+  /** A reason that was given can be changed, not taken back. */
+  canHaveNone: boolean;
+  onChoose: (reason: number | null) => void;
+}
+
+function Reasons({ app, reasons, chosen, isRequired, canHaveNone, onChoose }: ReasonsProps) {
+  const { t } = app;
+  const [query, setQuery] = useState("");
+  const wanted = query.trim().toLocaleLowerCase();
+  const shown = reasons.filter(({ id, name }) => id === chosen || name.toLocaleLowerCase().includes(wanted));
+  const choice = (id: number | null, name: string) => (
+    <label key={id} class="lcd-choice">
+      <input type="radio" name="reason" checked={chosen === id} onChange={() => onChoose(id)} /> <bdi>{name}</bdi>
+    </label>
+  );
+  return (
+    <fieldset class="lcd-form__field">
+      <legend class="lcd-form__label">
+        {t("wrap_up_reason")}
+        {isRequired && <span aria-hidden="true"> *</span>}
+      </legend>
+      {reasons.length >= SEARCH_FROM && (
+        <input
+          type="search"
+          class="lcd-input"
+          aria-label={t("wrap_up_search")}
+          placeholder={t("wrap_up_search")}
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            // Enter takes the only one that is left; it must not end the conversation.
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            if (wanted && shown.length) onChoose(shown[0]!.id);
+          }}
+        />
+      )}
+      <div class="lcd-choices w-scrollbar-thin" aria-required={isRequired} role="radiogroup" aria-label={t("wrap_up_reason")}>
+        {canHaveNone && !wanted && choice(null, t("wrap_up_none"))}
+        {shown.map(({ id, name }) => choice(id, name))}
+        {shown.length === 0 && <p class="lcd-lists__none">{t("wrap_up_no_match", { query: query.trim() })}</p>}
       </div>
+    </fieldset>
+  );
+}
+
+/** Name of the choice -> hours; null is for good. */
+const PERIODS: readonly (readonly [name: string, hours: number | null])[] = [
+  ["hour", 1],
+  ["day", 24],
+  ["week", 7 * 24],
+  ["month", 30 * 24],
+  ["ever", null],
+];
+
+export function BanDialog({ app, conversation }: { app: DeskApp; conversation: DeskConversation }) {
+  const { t } = app;
+  const [byAddress, setByAddress] = useState(false);
+  const [reason, setReason] = useState("");
+  const [hours, setHours] = useState<number | null>(24);
+  const [problem, setProblem] = useState("");
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const command: BanVisitor = {
+      type: "visitor.ban",
+      conversation: conversation.id,
+      by_address: byAddress,
+      reason: reason.trim(),
+      ...(hours !== null && { hours }),
+    };
+    const refused = await app.ask(command);
+    setBusy(false);
+    if (refused === null) app.openDialog(null);
+    else setProblem(refused);
+  };
+  const whom = (address: boolean, text: string) => (
+    <label class="lcd-choice">
+      <input type="radio" name="whom" checked={byAddress === address} onChange={() => setByAddress(address)} /> {text}
+    </label>
+  );
+
+  return (
+    <Dialog app={app} title={t("ban_question", { name: app.name(conversation) })} keeps>
+      <form
+        class="lcd-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <p>{t("ban_help")}</p>
+        <fieldset class="lcd-form__field">
+          <legend class="lcd-form__label">{t("ban_whom")}</legend>
+          {whom(false, t("ban_visitor"))}
+          {whom(true, t("ban_address"))}
+        </fieldset>
+        <label class="lcd-form__field">
+          <span class="lcd-form__label">{t("ban_until")}</span>
+          <select
+            class="lcd-input"
+            value={String(hours)}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              setHours(value === "null" ? null : Number(value));
+            }}
+          >
+            {PERIODS.map(([name, count]) => (
+              <option key={name} value={String(count)}>
+                {t(`ban_${name}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="lcd-form__field">
+          <span class="lcd-form__label">{t("ban_reason")}</span>
+          <input
+            type="text"
+            class="lcd-input"
+            dir="auto"
+            maxLength={255}
+            value={reason}
+            onInput={(event) => setReason(event.currentTarget.value)}
+          />
+        </label>
+        <Problem text={problem} />
+        <div class="lcd-dialog__actions">
+          <button type="submit" class="button no" disabled={isBusy}>
+            {t("ban_yes")}
+          </button>
+          <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
+            {t("cancel")}
+          </button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -4,6 +4,8 @@ export interface Draft {
   readonly text: string;
   /** The composer is set to notes. */
   readonly note: boolean;
+  /** The quick reply that the text began as. */
+  readonly reply?: number;
 }
 
 const EMPTY: Draft = { text: "", note: false };

@@ -7,6 +7,10 @@ export const KEYS: readonly (readonly [keys: readonly string[], text: string])[]
   [["a"], "key_accept"],
   [["r"], "key_reply"],
   [["n"], "key_note"],
+  [["/"], "key_quick"],
+  [["s"], "key_answers"],
+  [["t"], "key_transfer"],
+  [["i"], "key_invite"],
   [["e"], "key_end"],
   [["Esc"], "key_escape"],
   [["Enter"], "key_send"],
@@ -14,11 +18,29 @@ export const KEYS: readonly (readonly [keys: readonly string[], text: string])[]
   [["?"], "key_keys"],
 ];
 
-/** Puts the cursor into the composer, as a reply or as a note. */
+/** Puts the cursor into the composer, as a reply or as a note; `quick` opens the list of quick replies. */
 export const COMPOSE = "livechat:compose";
 
-export function compose(note: boolean): void {
-  document.dispatchEvent(new CustomEvent(COMPOSE, { detail: { note } }));
+export interface Compose {
+  readonly note: boolean;
+  readonly quick?: boolean;
+}
+
+export function compose(note: boolean, quick = false): void {
+  document.dispatchEvent(new CustomEvent<Compose>(COMPOSE, { detail: { note, quick } }));
+}
+
+/** Puts a text into the composer, where its cursor is. */
+export const INSERT = "livechat:insert";
+
+export interface Insert {
+  readonly text: string;
+  /** The quick reply that it is. */
+  readonly reply?: number;
+}
+
+export function insert(what: Insert): void {
+  document.dispatchEvent(new CustomEvent<Insert>(INSERT, { detail: what }));
 }
 
 /** On the window and capturing, because Wagtail binds `?` to its own list of shortcuts. */
@@ -60,6 +82,17 @@ function act(app: DeskApp, { key, target }: KeyboardEvent): boolean {
     case "n":
       if (!app.selected) return false;
       compose(key === "n");
+      return true;
+    case "/":
+      if (!app.canWrite) return false;
+      compose(false, true);
+      return true;
+    case "s":
+      return app.showAnswers();
+    case "t":
+    case "i":
+      if (!app.selected || !app.isOwner(app.selected)) return false;
+      app.openDialog(key === "t" ? "transfer" : "invite");
       return true;
     case "e":
       app.askToEnd();

@@ -6,20 +6,27 @@ export interface Lists {
   readonly others: readonly DeskConversation[];
 }
 
-/** Who has waited longest is first; of one's own, those that wait for an answer come before the rest, the ended last. */
+/** What a colleague asks comes first, then who has waited longest; of one's own, those that wait for an answer come before the rest, the ended last. */
 export function sortIntoLists(conversations: readonly DeskConversation[]): Lists {
   const waiting: DeskConversation[] = [];
   const mine: DeskConversation[] = [];
   const others: DeskConversation[] = [];
   for (const conversation of conversations) {
-    if (conversation.state === "queued") waiting.push(conversation);
+    if (isWaiting(conversation)) waiting.push(conversation);
     else if (conversation.mine) mine.push(conversation);
     else if (conversation.state === "active") others.push(conversation);
   }
-  waiting.sort((a, b) => compare(a.queued_at ?? a.created_at, b.queued_at ?? b.created_at));
+  waiting.sort(
+    (a, b) => Number(a.state === "queued") - Number(b.state === "queued") || compare(a.queued_at ?? a.created_at, b.queued_at ?? b.created_at),
+  );
   mine.sort((a, b) => urgency(a) - urgency(b) || byTime(a, b));
   others.sort((a, b) => -compare(lastTime(a), lastTime(b)));
   return { waiting, mine, others };
+}
+
+/** Somebody has to say yes: to a visitor in the queue, or to a colleague who hands over or asks in. */
+export function isWaiting({ state, mine, offer }: DeskConversation): boolean {
+  return state === "queued" || (state === "active" && !mine && offer !== undefined);
 }
 
 /** The visitor had the last word. */

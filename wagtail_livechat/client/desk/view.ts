@@ -2,7 +2,7 @@ import type { Prefs } from "../offers/prefs";
 import type { Status } from "../shared/connection";
 import { initialDeskState, type DeskState } from "../shared/deskReducer";
 import type { Pending } from "../shared/outbox";
-import type { Offer } from "../shared/protocol";
+import type { Offer, VisitorHistory } from "../shared/protocol";
 import type { Lists } from "./lists";
 
 /** All that is drawn: what the server says, and what the person looks at. */
@@ -22,7 +22,11 @@ export interface View {
   /** For screen readers. */
   readonly spoken: string;
   readonly prefs: Prefs;
-  readonly dialog: "keys" | "end" | null;
+  readonly dialog: "keys" | "end" | "wrap_up" | "transfer" | "invite" | "ban" | null;
+  /** Beside the conversation: who it is, or what could be said. */
+  readonly panel: "visitor" | "answers";
+  /** What is known of the visitors that were looked at, by conversation. */
+  readonly histories: Readonly<Record<string, VisitorHistory>>;
 }
 
 export function initialView(selected: string | null, pending: readonly Pending[], prefs: Prefs): View {
@@ -38,5 +42,7 @@ export function initialView(selected: string | null, pending: readonly Pending[]
     spoken: "",
     prefs,
     dialog: null,
+    panel: "visitor",
+    histories: {},
   };
 }

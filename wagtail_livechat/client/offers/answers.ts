@@ -11,6 +11,13 @@ interface Asked {
 
 const ANSWER_IS_LATE = 8_000;
 
+/** What ends soonest comes first, then who has waited longest. */
+function byUrgency(a: Offer, b: Offer): number {
+  const end = (offer: Offer): number => (offer.deadline ? Date.parse(offer.deadline) : Infinity);
+  if (end(a) !== end(b)) return end(a) < end(b) ? -1 : 1;
+  return Date.parse(a.made_at) - Date.parse(b.made_at) || a.id - b.id;
+}
+
 /** The operator's yes and no to offers: what is on its way, what came of it, and what they put out of sight. */
 export class OfferAnswers {
   /** Offers whose answer is on its way. Another set after each change. */
@@ -28,7 +35,9 @@ export class OfferAnswers {
 
   /** The offers to put before the operator: who is not available is not asked. */
   shown({ me, offers }: DeskState): readonly Offer[] {
-    return me?.status === "available" ? offers.filter(({ id }) => !this.hidden.has(id)) : [];
+    const isAvailable = me?.status === "available";
+    // What a colleague asks is asked of this person, so it is shown to those who are away, too.
+    return offers.filter(({ id, kind }) => !this.hidden.has(id) && (isAvailable || kind !== "new")).sort(byUrgency);
   }
 
   accept(offer: number, conversation: string): void {

@@ -12,6 +12,8 @@ export interface Pending {
   /** When it was written, milliseconds; also its place in line. */
   readonly at: number;
   readonly tries: number;
+  /** The prepared answer that it began as. */
+  readonly quick_reply?: number;
   /** Why the server refused it. It waits for the person: try again, edit, or give up. */
   readonly refused?: { readonly code: ErrorCode; readonly message: string };
 }
@@ -45,10 +47,11 @@ export class Outbox {
     return readJson<Pending>(this.store, this.prefix + clientId);
   }
 
-  add(text: string, conversation: string | null, kind: Pending["kind"] = "text"): Pending {
+  add(text: string, conversation: string | null, kind: Pending["kind"] = "text", quickReply?: number): Pending {
     // Two texts in one millisecond keep their order.
     this.newest = Math.max(this.now(), this.newest + 1);
-    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0 };
+    const reply = quickReply === undefined ? {} : { quick_reply: quickReply };
+    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0, ...reply };
     this.put(item);
     return item;
   }

@@ -230,15 +230,16 @@ function Row({ side, isLast, state = "", avatar, children }: RowProps): JSX.Elem
 
 function SystemLine({ entry }: { entry: Entry }): JSX.Element | null {
   const t = useText();
-  const { event, by, reason } = entry.data;
+  const { config } = useView();
+  const { event, by, reason, to } = entry.data;
   const name = entry.author.name;
   let text = entry.text;
   if (event === "ended") {
     if (by === "visitor") text = t("event_ended_by_you");
     else if (by === "operator" && name) text = t("event_ended_by", { name });
     else text = t(reason === "idle" ? "event_ended_idle" : "event_ended");
-  } else if (event === "joined" || event === "left" || event === "transferred" || event === "requeued") {
-    text = t(`event_${event}`, { name });
+  } else if (`event_${event}` in config.texts) {
+    text = t(`event_${event}` as TextKey, { name, to: String(to) });
   }
   // An event that this version does not know, without a text of its own, is nothing to show.
   return text ? <p class="system">{text}</p> : null;

@@ -77,9 +77,11 @@ function Queue(): JSX.Element | null {
   const { conversation, site } = chat;
   if (conversation?.state !== "queued") return null;
   if (site === "offline") return <Bar kind="calm">{t("offline_note")}</Bar>;
-  const { position } = conversation;
-  if (!position) return <Bar kind="calm">{t("waiting")}</Bar>;
-  return <Bar kind="calm">{position === 1 ? t("position_next") : t("position", { position })}</Bar>;
+  const { position, estimate } = conversation;
+  const place = !position ? t("waiting") : position === 1 ? t("position_next") : t("position", { position });
+  const minutes = Math.ceil((estimate ?? 0) / 60);
+  const wait = minutes > 1 ? t("estimate", { minutes }) : t("estimate_short");
+  return <Bar kind="calm">{estimate === undefined ? place : `${place} · ${wait}`}</Bar>;
 }
 
 function Bar({ kind, children }: { kind: "calm" | "bad"; children: ComponentChildren }): JSX.Element {
