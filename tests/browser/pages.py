@@ -144,9 +144,56 @@ class Operator:
     def choose(self, text: str) -> None:
         self.row(text).get_by_role("button").first.click()
 
-    def end(self) -> None:
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def end(self, reason: str = "", note: str = "") -> None:
         self.conversation.get_by_role("button", name="End", exact=True).click()
-        self.page.get_by_role("dialog").get_by_role("button", name="End conversation").click()
+        if reason:
+            self.dialog.get_by_role("radio", name=reason).check()
+        if note:
+            self.dialog.get_by_label("Note for colleagues").fill(note)
+        self.dialog.get_by_role("button", name="End conversation").click()
+        expect(self.dialog).to_have_count(0)
+
+    def more(self, action: str) -> None:
+        """One of the actions in the menu above the conversation."""
+        self.conversation.get_by_role("button", name="More actions").click()
+        self.conversation.get_by_role("menuitem", name=action).click()
+
+    def hand_over(self, to: str) -> None:
+        self.conversation.get_by_role("button", name="Hand over", exact=True).click()
+        self.ask_for(to)
+
+    def ask_in(self, colleague: str) -> None:
+        self.conversation.get_by_role("button", name="Ask a colleague to join").click()
+        self.ask_for(colleague)
+
+    def ask_for(self, name: str) -> None:
+        """Search the open dialog for somebody, and choose them."""
+        search = self.dialog.get_by_role("combobox", name="Search names")
+        search.fill(name)
+        expect(self.dialog.get_by_role("option")).to_have_count(1)
+        search.press("Enter")
+        expect(self.dialog).to_have_count(0)
+
+    def asked(self, words: str) -> Locator:
+        """The card of what a colleague asks."""
+        return self.offers.get_by_role("article", name=re.compile(re.escape(words)))
+
+    def panel(self, name: str) -> Locator:
+        """What is beside the conversation: Visitor or Answers."""
+        tab = self.desk.get_by_role("tab", name=name)
+        if not tab.is_visible():
+            self.conversation.get_by_role("button", name="Details").click()
+        tab.click()
+        return self.desk.get_by_role("tabpanel", name=name)
+
+    @property
+    def strips(self) -> Locator:
+        """What is going on with colleagues, under the head of the conversation."""
+        return self.conversation.locator(".lcd-strip__text")
 
     # Seeing.
 

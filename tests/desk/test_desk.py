@@ -166,7 +166,7 @@ def test_every_text_of_the_clients_is_in_use_and_every_text_in_use_exists(source
     used = set(re.findall(r'\bt\(\s*"(\w+)"', sources)) | set(re.findall(r'\bt\([^()]*?\? "(\w+)"', sources))
     assert used <= texts.keys()
     # Keys that are put together, such as `status_${status}` and `${offer.kind}_waiting`.
-    built = tuple(re.findall(r"`(\w+_)\$\{", sources)) + ("line_", "key_", "notify_", "sound_")
+    built = (*re.findall(r"`(\w+_)\$\{", sources), "line_", "key_", "notify_", "sound_")
     ends = tuple(re.findall(r"`\$\{[\w.]+\}(_\w+)`", sources))
     idle = {key for key in texts if f'"{key}"' not in sources and not key.startswith(built) and not key.endswith(ends)}
     assert not idle

@@ -176,9 +176,13 @@ def withdraw_offer(offer_id: int, *, actor: OperatorActor) -> UUID:
     return uuid
 
 
-def expire_offers(now: datetime) -> int:
-    """Close what was not answered in time; who did not answer has to go back to Available by hand. Returns how many."""
+def expire_offers(now: datetime, since: datetime | None = None) -> int:
+    """Close what was not answered in time; who did not answer has to go back to Available by hand. Returns how many.
+
+    ``since``: leave alone what was due before."""
     due = Offer.objects.filter(state=Offer.State.PENDING, deadline__lte=now).select_related("conversation")
+    if since is not None:
+        due = due.filter(deadline__gte=since)
     return sum(refuse(offer, Offer.State.EXPIRED) for offer in list(due[:500]))
 
 

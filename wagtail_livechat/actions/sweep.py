@@ -34,6 +34,14 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
     }
 
 
+def sweep_offers(running: float, now: datetime | None = None) -> int:
+    """Only what was not answered in time, since ``running`` seconds: earlier deadlines passed while nobody could answer.
+
+    Returns how many."""
+    now = now or timezone.now()
+    return expire_offers(now, since=now - timedelta(seconds=running))
+
+
 def sweep_now_and_then() -> None:
     """Sweep unless somebody did within the last SWEEP_SECONDS: for doors that have no clock of their own."""
     if cache.add("livechat:swept", 1, conf.SWEEP_SECONDS):

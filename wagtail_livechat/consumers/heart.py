@@ -19,7 +19,7 @@ from django.utils import timezone
 from .. import handlers, snapshots
 from .. import protocol as p
 from ..actions import bans, presence, visitors
-from ..actions.sweep import sweep
+from ..actions.sweep import sweep, sweep_offers
 from ..addresses import within
 from ..conf import conf
 from ..exceptions import Closed, LiveChatError, Unauthorised
@@ -215,8 +215,11 @@ class Heart:
 
     async def _sweep(self) -> None:
         # After a restart everybody's lease is old: those who were here get the time to come back first.
-        if time.monotonic() - self._began >= conf.GRACE_SECONDS:
+        running = time.monotonic() - self._began
+        if running >= conf.GRACE_SECONDS:
             await in_database(sweep)
+        else:
+            await in_database(sweep_offers, running)
 
 
 def visitor_of(socket: SocketConsumer) -> int | None:

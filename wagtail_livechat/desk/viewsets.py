@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -88,6 +89,14 @@ class BanIndexView(IndexView):
             .order_by(F("lifted_at").asc(nulls_first=True), "-created_at")
         )
 
+    def get_list_more_buttons(self, instance: Ban) -> list[MenuItem]:
+        buttons = []
+        if edit_url := self.get_edit_url(instance):
+            buttons.append(MenuItem(_("Edit"), url=edit_url, icon_name="edit", priority=10))
+        if instance.lifted_at is None and (unban_url := self.get_delete_url(instance)):
+            buttons.append(MenuItem(_("Unban"), url=unban_url, icon_name="lock-open", priority=30))
+        return buttons
+
 
 class BanCreateView(CreateView):
     def save_instance(self) -> Ban:
@@ -131,7 +140,7 @@ class BanViewSet(ModelViewSet):
     icon = "no-view"
     menu_label = _("Bans")
     list_display = [
-        Column("__str__", label=_("Who"), accessor=str),
+        "who",
         "reason",
         Column("created_by", label=_("By")),
         DateColumn("created_at", label=_("Since")),

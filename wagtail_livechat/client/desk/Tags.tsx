@@ -10,11 +10,18 @@ const LONGEST = 50;
 /** The conversation's tags; a new word becomes a tag. */
 export function Tags({ app, conversation, known }: { app: DeskApp; conversation: DeskConversation; known: readonly string[] }) {
   const { t } = app;
-  const { id, tags } = conversation;
+  const { id } = conversation;
   const [text, setText] = useState("");
+  /** On its way: the next word must be added to these, not to what the server last told. */
+  const [wanted, setWanted] = useState<readonly string[] | null>(null);
+  const tags = wanted ?? conversation.tags;
+  const change = (next: readonly string[]): void => {
+    setWanted(next);
+    void app.tag(id, [...next]).then(() => setWanted((newest) => (newest === next ? null : newest)));
+  };
   const add = (): void => {
     const name = text.trim().replace(/,+$/, "").trim();
-    if (name && !tags.some((tag) => tag.toLocaleLowerCase() === name.toLocaleLowerCase())) app.tag(id, [...tags, name]);
+    if (name && !tags.some((tag) => tag.toLocaleLowerCase() === name.toLocaleLowerCase())) change([...tags, name]);
     setText("");
   };
   return (
@@ -28,7 +35,7 @@ export function Tags({ app, conversation, known }: { app: DeskApp; conversation:
                 type="button"
                 class="lcd-tag__x"
                 aria-label={t("tag_remove", { name: tag })}
-                onClick={() => app.tag(id, tags.filter((other) => other !== tag))}
+                onClick={() => change(tags.filter((other) => other !== tag))}
               >
                 <Icon name="cross" />
               </button>

@@ -225,7 +225,7 @@ export class DeskApp {
   }
 
   setStatus(status: "available" | "away" | "offline"): void {
-    this.tell({ type: "presence.set", status });
+    void this.tell({ type: "presence.set", status });
   }
 
   post(conversation: string, text: string, note: boolean, quickReply?: number): void {
@@ -270,28 +270,28 @@ export class DeskApp {
   }
 
   withdraw(offer: number): void {
-    this.tell({ type: "offer.withdraw", offer });
+    void this.tell({ type: "offer.withdraw", offer });
   }
 
   leaveConference(conversation: string): void {
-    this.tell({ type: "conference.leave", conversation });
+    void this.tell({ type: "conference.leave", conversation });
   }
 
   endConference(conversation: string): void {
-    this.tell({ type: "conference.end", conversation });
+    void this.tell({ type: "conference.end", conversation });
   }
 
   archive(conversation: string, keep: boolean): void {
-    this.tell({ type: "conversation.archive", conversation, keep });
+    void this.tell({ type: "conversation.archive", conversation, keep });
   }
 
-  tag(conversation: string, tags: string[]): void {
-    this.tell({ type: "conversation.tag", conversation, tags });
+  tag(conversation: string, tags: string[]): Promise<void> {
+    return this.tell({ type: "conversation.tag", conversation, tags });
   }
 
   /** An ended conversation leaves the list. */
   putAway(conversation: string): void {
-    this.tell({ type: "conversation.close", conversation });
+    void this.tell({ type: "conversation.close", conversation });
     this.drafts.remove(conversation);
     const desk = deskReducer(this.view.desk, { type: "conversation.removed", conversation }, Date.now());
     if (this.view.selected === conversation) this.select(null);
@@ -411,10 +411,9 @@ export class DeskApp {
   }
 
   /** Has the server do something; a refusal is shown above the desk. */
-  private tell(command: OperatorCommand): void {
-    void this.ask(command).then((refused) => {
-      if (refused !== null) this.set({ notice: this.t("failed", { reason: refused }) });
-    });
+  private async tell(command: OperatorCommand): Promise<void> {
+    const refused = await this.ask(command);
+    if (refused !== null) this.set({ notice: this.t("failed", { reason: refused }) });
   }
 
   /** Another conversation comes to the front: of one that is only read along nothing more is wanted. */
