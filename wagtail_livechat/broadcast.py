@@ -46,7 +46,8 @@ def site_group(site_id: int) -> str:
 class Hint:
     group: str
     kind: str
-    """``entry``, ``conversation``, ``receipt``, ``offer``, ``presence``, ``site``, ``typing`` or ``recheck``."""
+    """``entry``, ``conversation``, ``receipt``, ``offer``, ``presence``, ``departments``, ``library``, ``team``, ``site``,
+    ``typing`` or ``recheck``."""
     data: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
@@ -173,6 +174,11 @@ def presence_changed(operator_id: int) -> None:
     emit(Hint(DESK, "presence", {"operator": operator_id}))
 
 
+def departments_changed() -> None:
+    """A department was opened, renamed, moved or closed."""
+    emit(Hint(DESK, "departments", {}))
+
+
 def library_changed() -> None:
     """Quick replies, wrap-up reasons or tags are others now."""
     emit(Hint(DESK, "library", {}))
@@ -190,6 +196,20 @@ def typing_changed(conversation: UUID, visitor_id: int, *, operator_id: int | No
             {"conversation": conversation.hex, "operator": operator_id or 0, "active": active},
         )
     )
+
+
+def team_changed(conversation: UUID, operators: Iterable[int], seq: int = 0) -> None:
+    """What these colleagues write to each other. ``seq`` of a new entry.
+
+    Their own groups serve: every connection of theirs is in one, and nobody else's is.
+    """
+    data = {"conversation": conversation.hex, "seq": seq}
+    emit(*(Hint(operator_group(pk), "team", data) for pk in operators))
+
+
+def team_typing(conversation: UUID, operators: Iterable[int], *, operator_id: int, active: bool) -> None:
+    data = {"conversation": conversation.hex, "operator": operator_id, "active": active, "team": True}
+    emit(*(Hint(operator_group(pk), "typing", data) for pk in operators))
 
 
 def recheck_operator(operator_id: int) -> None:
