@@ -26,9 +26,10 @@ DESK = "livechat.desk"
 """Everyone with an operator's socket."""
 
 
-def visitor_group(visitor_id: int) -> str:
+def visitor_group(visitor_id: int | None) -> str:
     """All that happens in a visitor's conversations; the visitor's tabs and the operators who follow are in it.
 
+    Of a case there always is one; what colleagues write has none, and is announced with ``team_changed``.
     One group serves both, since a visitor has one open conversation: a message costs one publication.
     """
     return f"livechat.v.{visitor_id}"
@@ -150,7 +151,7 @@ def send_soon(hints: Iterable[Hint]) -> None:
 # ------------------------------------------------------------------------------------ what is announced
 
 
-def entry_posted(conversation: UUID, visitor_id: int, seq: int) -> None:
+def entry_posted(conversation: UUID, visitor_id: int | None, seq: int) -> None:
     emit(Hint(visitor_group(visitor_id), "entry", {"conversation": conversation.hex, "seq": seq}))
 
 
@@ -160,7 +161,7 @@ def receipts_changed(conversation: UUID, visitor_id: int, *, operator_id: int | 
     emit(Hint(visitor_group(visitor_id), "receipt", data))
 
 
-def conversation_changed(conversation: UUID, visitor_id: int) -> None:
+def conversation_changed(conversation: UUID, visitor_id: int | None) -> None:
     """State other than the timeline, for those who follow it and for everybody's lists."""
     data = {"conversation": conversation.hex}
     emit(Hint(visitor_group(visitor_id), "conversation", data), Hint(DESK, "conversation", data))

@@ -538,7 +538,7 @@ def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
 def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Event]:
     _must_see(session, command.conversation)
     row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
-    found = knowledge.search(command.query, language=row.language, site_id=row.site_id)
+    found = knowledge.search(command.query, language=row.language, site_id=cast(int, row.site_id))
     results = [p.KnowledgeResult(title=f.title, url=f.url, text=f.text, kind=cast(Any, f.kind)) for f in found]
     return [p.KnowledgeFound(ref=command.ref, query=command.query, results=results)]
 

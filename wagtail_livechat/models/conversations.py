@@ -90,8 +90,10 @@ class Conversation(models.Model):
     everything: models.Manager[Conversation] = models.Manager()
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case_number = models.CharField(_("case number"), max_length=20, unique=True, null=True, editable=False)
-    # Of a case both are always there; a constraint sees to it.
+    # Of a case these three are always there, as a constraint sees to.
+    case_number: models.CharField[Any, Any] = models.CharField(
+        _("case number"), max_length=20, unique=True, null=True, editable=False
+    )
     site: models.ForeignKey[Any, Any] = models.ForeignKey(
         "wagtailcore.Site", null=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("site")
     )
