@@ -33,7 +33,7 @@ from wagtail_livechat.models import Conversation, Entry, Offer, Operator, Partic
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
-attempts = pytest.mark.parametrize("attempt", range(4))
+attempts = pytest.mark.parametrize("attempt", range(2))
 
 
 def end_by_visitor(conversation: Conversation) -> Any:
