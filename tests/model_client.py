@@ -121,6 +121,7 @@ class ModelClient:
         # Operator.
         self.me: Json | None = None
         self.operators: dict[int, Json] = {}
+        self.team: dict[str, Json] = {}
         self.departments: list[Json] = []
         self.conversations: dict[str, Json] = {}
         self.offers: dict[int, Json] = {}
@@ -269,12 +270,13 @@ class ModelClient:
         self._check_version(event)
         self.me = event["me"]
         self.operators = {operator["id"]: operator for operator in event["operators"]}
+        self.team = {conversation["id"]: conversation for conversation in event["team"]}
         self.departments = event["departments"]
         self.conversations = {conversation["id"]: conversation for conversation in event["conversations"]}
         self.offers = {offer["id"]: offer for offer in event["offers"]}
         self.typing = {conversation: {None} for conversation in event["typing"]}
         covered = {timeline["conversation"] for timeline in event["timelines"]}
-        for gone in self.timelines.keys() - covered - self.conversations.keys():
+        for gone in self.timelines.keys() - covered - self.conversations.keys() - self.team.keys():
             del self.timelines[gone]
         for timeline in event["timelines"]:
             self._page(timeline)
@@ -333,6 +335,15 @@ class ModelClient:
         self.operators[operator["id"]] = operator
         if self.me and self.me["id"] == operator["id"]:
             self.me = operator
+
+    def _on_operator_removed(self, event: Json) -> None:
+        self.operators.pop(event["operator"], None)
+
+    def _on_departments_changed(self, event: Json) -> None:
+        self.departments = event["departments"]
+
+    def _on_team_changed(self, event: Json) -> None:
+        self.team[event["conversation"]["id"]] = event["conversation"]
 
     def _on_offer_made(self, event: Json) -> None:
         self.offers[event["offer"]["id"]] = event["offer"]

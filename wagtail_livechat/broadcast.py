@@ -26,9 +26,10 @@ DESK = "livechat.desk"
 """Everyone with an operator's socket."""
 
 
-def visitor_group(visitor_id: int) -> str:
+def visitor_group(visitor_id: int | None) -> str:
     """All that happens in a visitor's conversations; the visitor's tabs and the operators who follow are in it.
 
+    Of a case there always is one; what colleagues write has none, and is announced with ``team_changed``.
     One group serves both, since a visitor has one open conversation: a message costs one publication.
     """
     return f"livechat.v.{visitor_id}"
@@ -46,7 +47,8 @@ def site_group(site_id: int) -> str:
 class Hint:
     group: str
     kind: str
-    """``entry``, ``conversation``, ``receipt``, ``offer``, ``presence``, ``site``, ``typing`` or ``recheck``."""
+    """``entry``, ``conversation``, ``receipt``, ``offer``, ``presence``, ``departments``, ``library``, ``team``, ``site``,
+    ``typing`` or ``recheck``."""
     data: dict[str, Any] = field(default_factory=dict)
 
     def message(self) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def send_soon(hints: Iterable[Hint]) -> None:
 # ------------------------------------------------------------------------------------ what is announced
 
 
-def entry_posted(conversation: UUID, visitor_id: int, seq: int) -> None:
+def entry_posted(conversation: UUID, visitor_id: int | None, seq: int) -> None:
     emit(Hint(visitor_group(visitor_id), "entry", {"conversation": conversation.hex, "seq": seq}))
 
 
@@ -159,7 +161,7 @@ def receipts_changed(conversation: UUID, visitor_id: int, *, operator_id: int | 
     emit(Hint(visitor_group(visitor_id), "receipt", data))
 
 
-def conversation_changed(conversation: UUID, visitor_id: int) -> None:
+def conversation_changed(conversation: UUID, visitor_id: int | None) -> None:
     """State other than the timeline, for those who follow it and for everybody's lists."""
     data = {"conversation": conversation.hex}
     emit(Hint(visitor_group(visitor_id), "conversation", data), Hint(DESK, "conversation", data))
@@ -171,6 +173,11 @@ def offer_changed(offer_id: int, conversation: UUID) -> None:
 
 def presence_changed(operator_id: int) -> None:
     emit(Hint(DESK, "presence", {"operator": operator_id}))
+
+
+def departments_changed() -> None:
+    """A department was opened, renamed, moved or closed."""
+    emit(Hint(DESK, "departments", {}))
 
 
 def library_changed() -> None:
@@ -190,6 +197,20 @@ def typing_changed(conversation: UUID, visitor_id: int, *, operator_id: int | No
             {"conversation": conversation.hex, "operator": operator_id or 0, "active": active},
         )
     )
+
+
+def team_changed(conversation: UUID, operators: Iterable[int], seq: int = 0) -> None:
+    """What these colleagues write to each other. ``seq`` of a new entry.
+
+    Their own groups serve: every connection of theirs is in one, and nobody else's is.
+    """
+    data = {"conversation": conversation.hex, "seq": seq}
+    emit(*(Hint(operator_group(pk), "team", data) for pk in operators))
+
+
+def team_typing(conversation: UUID, operators: Iterable[int], *, operator_id: int, active: bool) -> None:
+    data = {"conversation": conversation.hex, "operator": operator_id, "active": active, "team": True}
+    emit(*(Hint(operator_group(pk), "typing", data) for pk in operators))
 
 
 def recheck_operator(operator_id: int) -> None:

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from . import knowledge, snapshots
 from . import protocol as p
-from .actions import bans, conversations, messages, offers, presence, teamwork, visitors
+from .actions import bans, conversations, messages, offers, presence, team, teamwork, visitors
 from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
 from .models import Conversation, Entry, Offer, Operator
-from .permissions import OperatorActor, VisitorActor, visible_conversations
+from .permissions import OperatorActor, VisitorActor, readable_conversations, visible_conversations
 
 
 @dataclass(slots=True)
@@ -50,7 +50,12 @@ class OperatorSession:
     """Conversations in the client's lists, each with a mark of how it was last told."""
     offers: set[int] = field(default_factory=set)
     """Offers that the client was told of."""
-    colleagues: dict[int, p.OperatorPresence] = field(default_factory=dict)
+    colleagues: dict[int, p.OperatorPresence | None] = field(default_factory=dict)
+    """All operators as the client was last told; None where that is not known."""
+    departments: list[p.DepartmentCard] | None = None
+    """The same."""
+    team: dict[UUID, p.TeamConversation] = field(default_factory=dict)
+    """The same of what colleagues write to each other."""
 
 
 Session = VisitorSession | OperatorSession
@@ -81,7 +86,9 @@ def forget(session: Session) -> None:
         session.told = session.site = None
     else:
         session.known = dict.fromkeys(session.known, 0)
-        session.colleagues = {}
+        session.departments = None
+        session.team = {}
+        session.colleagues = dict.fromkeys(session.colleagues)
 
 
 # ------------------------------------------------------------------------------------- telling what is new
@@ -139,16 +146,22 @@ def _fetch(session: Session, command: p.FetchTimeline) -> list[p.Event]:
     else:
         stretch = snapshots.timeline_after(session.actor, command.conversation, command.after)
     if not stretch.entries and not stretch.has_more and stretch.upto == stretch.after:
-        _must_see(session, command.conversation)
+        _must_read(session, command.conversation)
     return [p.TimelinePage.model_construct(ref=command.ref, timeline=stretch)]
 
 
-def _must_see(session: Session, conversation: UUID) -> None:
+def _must_read(session: Session, conversation: UUID) -> None:
     if isinstance(session, VisitorSession):
         seen = Conversation.objects.filter(uuid=conversation, visitor_id=session.actor.visitor_id)
     else:
-        seen = visible_conversations(session.actor).filter(uuid=conversation)
+        seen = readable_conversations(session.actor).filter(uuid=conversation)
     if not seen.exists():
+        raise NotFound("There is no such conversation.")
+
+
+def _must_see(session: OperatorSession, conversation: UUID) -> None:
+    """Raises NotFound unless it is a visitor's that this operator may look at."""
+    if not visible_conversations(session.actor).filter(uuid=conversation).exists():
         raise NotFound("There is no such conversation.")
 
 
@@ -345,6 +358,8 @@ def operator_hello(session: OperatorSession, command: p.OperatorHello) -> list[p
     session.cursors = {timeline.conversation: timeline.upto for timeline in snapshot.timelines}
     session.known = {conversation.id: _mark(conversation) for conversation in snapshot.conversations}
     session.colleagues = {operator.id: operator for operator in snapshot.operators}
+    session.departments = snapshot.departments
+    session.team = {conversation.id: conversation for conversation in snapshot.team}
     session.offers = {offer.id for offer in snapshot.offers}
     return [snapshot.model_copy(update={"ref": command.ref})]
 
@@ -363,16 +378,37 @@ def _mark(conversation: p.DeskConversation) -> int:
 
 def _set_presence(session: OperatorSession, command: p.SetPresence) -> list[p.Event]:
     presence.set_status(command.status, actor=session.actor)
-    return _with_ref(operators_changed([session.actor.operator_id]), command.ref)
+    return _with_ref(operators_changed(session, [session.actor.operator_id]), command.ref)
 
 
 def _with_ref(events: list[p.Event], ref: str | None) -> list[p.Event]:
     return [event.model_copy(update={"ref": ref}) for event in events]
 
 
-def operators_changed(ids: Iterable[int]) -> list[p.Event]:
-    """These operators as they now are."""
-    return [p.PresenceChanged(operator=operator) for operator in snapshots.operators_presence(ids)]
+def operators_changed(session: OperatorSession, ids: Iterable[int]) -> list[p.Event]:
+    """These operators as they now are, or that they are no operators any more."""
+    ids = set(ids)
+    operators = snapshots.operators_presence(ids)
+    session.colleagues.update((operator.id, operator) for operator in operators)
+    return [p.PresenceChanged(operator=operator) for operator in operators] + _operators_removed(
+        session, ids - {operator.id for operator in operators}
+    )
+
+
+def _operators_removed(session: OperatorSession, ids: Iterable[int]) -> list[p.Event]:
+    gone = sorted(session.colleagues.keys() & set(ids))
+    for pk in gone:
+        del session.colleagues[pk]
+    return [p.OperatorRemoved(operator=pk) for pk in gone]
+
+
+def departments_changed(session: OperatorSession) -> list[p.Event]:
+    """The departments, if they are others than this client was told."""
+    departments = snapshots.departments()
+    if departments == session.departments:
+        return []
+    session.departments = departments
+    return [p.DepartmentsChanged(departments=departments)]
 
 
 def _accept(session: OperatorSession, command: p.AcceptOffer) -> list[p.Event]:
@@ -392,21 +428,35 @@ def _decline(session: OperatorSession, command: p.DeclineOffer) -> list[p.Event]
 
 
 def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event]:
-    visitor_id = (
-        visible_conversations(session.actor)
-        .filter(uuid=command.conversation)
-        .values_list("visitor_id", flat=True)
-        .first()
-    )
-    if visitor_id is None:
+    found = readable_conversations(session.actor).filter(uuid=command.conversation)
+    row = found.values_list("visitor_id").first()
+    if row is None:
         raise NotFound("There is no such conversation.")
-    session.following[command.conversation] = visitor_id
-    if command.after:
-        stretch = snapshots.timeline_after(session.actor, command.conversation, command.after)
+    if row[0] is not None:  # What colleagues write is announced to themselves.
+        session.following[command.conversation] = row[0]
+    return [_opened(session, command.conversation, command.after, command.ref)]
+
+
+def _opened(session: OperatorSession, conversation: UUID, after: int, ref: str | None) -> p.Event:
+    if after:
+        stretch = snapshots.timeline_after(session.actor, conversation, after)
     else:
-        stretch = snapshots.timeline_before(session.actor, command.conversation, None)
-    session.cursors[command.conversation] = stretch.upto
-    return [p.TimelinePage.model_construct(ref=command.ref, timeline=stretch)]
+        stretch = snapshots.timeline_before(session.actor, conversation, None)
+    session.cursors[conversation] = stretch.upto
+    return p.TimelinePage.model_construct(ref=ref, timeline=stretch)
+
+
+def _open_team(session: OperatorSession, command: p.OpenTeam) -> list[p.Event]:
+    uuid = team.open_with(command.operator, actor=session.actor).uuid
+    session.team.pop(uuid, None)  # Whoever asks is told, known or not.
+    return [*_with_ref(team_changed(session, [uuid]), command.ref), _opened(session, uuid, 0, command.ref)]
+
+
+def team_changed(session: OperatorSession, wanted: Iterable[UUID] | None = None) -> list[p.Event]:
+    """Those of the operator's conversations with colleagues (or of ``wanted``) that are not as the client was told."""
+    changed = [now for now in snapshots.team(session.actor, wanted) if session.team.get(now.id) != now]
+    session.team.update((now.id, now) for now in changed)
+    return [p.TeamChanged(conversation=now) for now in changed]
 
 
 def _withdraw(session: OperatorSession, command: p.WithdrawOffer) -> list[p.Event]:
@@ -488,7 +538,7 @@ def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
 def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Event]:
     _must_see(session, command.conversation)
     row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
-    found = knowledge.search(command.query, language=row.language, site_id=row.site_id)
+    found = knowledge.search(command.query, language=row.language, site_id=cast(int, row.site_id))
     results = [p.KnowledgeResult(title=f.title, url=f.url, text=f.text, kind=cast(Any, f.kind)) for f in found]
     return [p.KnowledgeFound(ref=command.ref, query=command.query, results=results)]
 
@@ -589,11 +639,13 @@ def missed(session: OperatorSession) -> list[p.Event]:
         closed = Offer.objects.filter(pk__in=strange - pending.keys())
         wanted = {pk: uuid for pk, uuid in pending.items() if pk in strange}
         events += offers_changed(session, wanted | dict(closed.values_list("pk", "conversation__uuid")))
-    for operator in snapshots.operators_presence():
+    operators = snapshots.operators_presence()
+    for operator in operators:
         if session.colleagues.get(operator.id) != operator:
             session.colleagues[operator.id] = operator
             events.append(p.PresenceChanged(operator=operator))
-    return events
+    events += _operators_removed(session, session.colleagues.keys() - {operator.id for operator in operators})
+    return events + departments_changed(session) + team_changed(session)
 
 
 OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p.Event]]] = {
@@ -614,6 +666,7 @@ OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p
     p.FetchVisitor: _fetch_visitor,
     p.BanVisitor: _ban,
     p.SearchKnowledge: _search,
+    p.OpenTeam: _open_team,
     p.OpenConversation: _open,
     p.CloseConversation: _close,
     p.PostMessage: _post,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from .exceptions import Forbidden
-from .models import Conversation, Operator
+from .models import Conversation, Operator, Participation
 
 PERMISSIONS: dict[str, str] = {
     "handle": "wagtail_livechat.handle_conversation",
@@ -135,3 +135,24 @@ def visible_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
     if not condition:
         return Conversation.objects.all()
     return Conversation.objects.filter(pk__in=Conversation.objects.filter(condition).values("pk"))
+
+
+def is_member(actor: OperatorActor, conversation: str = "pk") -> Exists:
+    """Whether this operator takes part in a conversation. ``conversation``: the field of the outer query that names it."""
+    return Exists(
+        Participation.objects.filter(
+            conversation=OuterRef(conversation), operator=actor.operator_id, state=Participation.State.JOINED
+        )
+    )
+
+
+def team_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
+    """What this operator and their colleagues write to each other: nobody else sees it, whatever their role."""
+    return Conversation.everything.filter(is_member(actor), state=Conversation.State.INTERNAL)
+
+
+def readable_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
+    """All whose timeline this operator may read: cases that are visible to them, and their own with colleagues."""
+    return Conversation.everything.filter(
+        Q(pk__in=visible_conversations(actor).values("pk")) | Q(pk__in=team_conversations(actor).values("pk"))
+    )

@@ -299,6 +299,27 @@ class DeskConversation(Shape):
     ended_by: Party | None = None
 
 
+class TeamConversation(Shape):
+    """What the reader and a colleague write to each other. Nobody else sees it."""
+
+    id: UUID
+    members: list[OperatorCard]
+    """The others in it; whether they are there, the list of operators says. Empty if the colleague was removed."""
+    name: str
+    """The colleague's, which outlives the colleague."""
+    closed: bool = False
+    """The colleague is no operator any more: it can be read, but nothing can be sent."""
+    preview: str | None = None
+    """The newest text."""
+    preview_author: int | None = None
+    """The operator who wrote it, unless they were removed."""
+    unread: int = 0
+    receipts: Receipts
+    """The colleague's."""
+    last_seq: Seq
+    last_message_at: Time | None = None
+
+
 class Offer(Shape):
     """Someone must say yes. ``deadline`` is None for an open queue."""
 
@@ -560,8 +581,19 @@ class PostNote(Command):
     text: Text
 
 
+class OpenTeam(Command):
+    """Write to a colleague: the conversation with them, begun if there is none, is followed until ``conversation.close``.
+
+    Answers ``team.changed`` and ``timeline.page``. In it work ``message.post``, ``timeline.fetch``, ``receipt.mark``,
+    ``typing.set`` and, to look at it by its id, ``conversation.open``."""
+
+    type: Literal["team.open"] = "team.open"
+    operator: Key
+
+
 OperatorCommand = Annotated[
     Union[  # noqa: UP007
+        OpenTeam,
         WithdrawOffer,
         TransferConversation,
         InviteOperator,
@@ -625,11 +657,13 @@ class DeskSnapshot(Event):
     departments: list[DepartmentCard]
     conversations: list[DeskConversation]
     offers: list[Offer]
+    team: list[TeamConversation] = []
+    """The reader's conversations with colleagues, the newest words first."""
     timelines: list[Timeline] = []
     """Of the reader's own conversations and of those it asked for by cursor."""
     library: Library = Library()
     typing: list[UUID] = []
-    """Own conversations whose visitor is typing just now."""
+    """Own conversations whose visitor, and team conversations whose colleague, is typing just now."""
 
 
 class MessagePosted(Event):
@@ -670,7 +704,7 @@ class ConversationRemoved(Event):
 
 
 class TypingChanged(Event):
-    """Not stored anywhere. Fades after 6 s without a repeat. ``name`` is empty for the visitor."""
+    """Not stored anywhere. Fades after 6 s without a repeat. ``name`` is that of a colleague in a team conversation."""
 
     type: Literal["typing.changed"] = "typing.changed"
     conversation: UUID
@@ -692,6 +726,27 @@ class PresenceChanged(Event):
 
     type: Literal["presence.changed"] = "presence.changed"
     operator: OperatorPresence
+
+
+class OperatorRemoved(Event):
+    """A colleague is no operator any more: removed or deactivated."""
+
+    type: Literal["operator.removed"] = "operator.removed"
+    operator: int
+
+
+class DepartmentsChanged(Event):
+    """All active departments, in their order."""
+
+    type: Literal["departments.changed"] = "departments.changed"
+    departments: list[DepartmentCard]
+
+
+class TeamChanged(Event):
+    """A conversation with a colleague as it now is."""
+
+    type: Literal["team.changed"] = "team.changed"
+    conversation: TeamConversation
 
 
 class OfferMade(Event):
@@ -803,6 +858,7 @@ VISITOR_COMMANDS: tuple[type[Command], ...] = (
     EndConversation,
 )
 OPERATOR_COMMANDS: tuple[type[Command], ...] = (
+    OpenTeam,
     WithdrawOffer,
     TransferConversation,
     InviteOperator,
@@ -849,6 +905,9 @@ OPERATOR_EVENTS: tuple[type[Event], ...] = (
     ConversationRemoved,
     TypingChanged,
     PresenceChanged,
+    OperatorRemoved,
+    DepartmentsChanged,
+    TeamChanged,
     OfferMade,
     OfferClosed,
     LibraryChanged,

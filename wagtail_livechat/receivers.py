@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from .actions import upheaval
@@ -14,25 +14,44 @@ from .models import Department, LiveChatSettings, Operator, QuickReply, Tag, Wra
 
 @receiver(pre_delete, sender=Operator)
 def operator_removed(instance: Operator, **kwargs: Any) -> None:
-    upheaval.operator_gone(instance)
+    upheaval.operator_gone(instance, removed=True)
 
 
 @receiver(post_save, sender=Operator)
 def operator_saved(instance: Operator, update_fields: Any = None, **kwargs: Any) -> None:
     if instance.is_active:
-        upheaval.operator_changed(instance.pk)
+        upheaval.operator_saved(instance)
     else:
         upheaval.operator_gone(instance)
 
 
+@receiver(m2m_changed, sender=Operator.departments.through)
+def operators_moved(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """Departments of an operator (a form saves them after the operator), or operators of a department."""
+    if action not in ("post_add", "post_remove", "pre_clear"):
+        return
+    if not reverse:
+        moved = {instance.pk}
+    else:
+        # What is cleared is named nowhere: ask before it is gone.
+        moved = pk_set if pk_set is not None else set(instance.operators.values_list("pk", flat=True))
+    for operator_id in sorted(moved):
+        upheaval.operator_changed(operator_id)
+
+
 @receiver(pre_delete, sender=Department)
 def department_removed(instance: Department, **kwargs: Any) -> None:
+    # Its operators lose it without a signal of their own.
+    for operator_id in instance.operators.values_list("pk", flat=True):
+        upheaval.operator_changed(operator_id)
     upheaval.block(Q(department=instance), "department")
+    upheaval.departments_changed()
 
 
 @receiver(post_save, sender=Department)
 def department_saved(instance: Department, **kwargs: Any) -> None:
     upheaval.block(Q(department=instance), "" if instance.is_active else "department")
+    upheaval.departments_changed()
 
 
 @receiver(post_save, sender=LiveChatSettings)

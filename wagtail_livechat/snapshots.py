@@ -21,6 +21,7 @@ from . import protocol as p
 from .caching import cache
 from .conf import conf
 from .estimate import waiting_seconds
+from .exceptions import Forbidden
 from .models import (
     Conversation,
     Department,
@@ -35,7 +36,14 @@ from .models import (
     Tag,
     WrapUpReason,
 )
-from .permissions import OperatorActor, VisitorActor, visible_conversations
+from .permissions import (
+    OperatorActor,
+    VisitorActor,
+    is_member,
+    readable_conversations,
+    team_conversations,
+    visible_conversations,
+)
 
 PREVIEW_LENGTH = 120
 """Characters of a text that lists and offers show."""
@@ -44,6 +52,11 @@ PREVIEW_LENGTH = 120
 def typing_key(conversation: UUID, is_operator: bool) -> str:
     """Cache key under which a side's typing is noted, for those who poll."""
     return f"livechat:typing:{conversation.hex}:{'o' if is_operator else 'v'}"
+
+
+def team_typing_key(conversation: UUID, operator_id: int) -> str:
+    """The same for a colleague in a team conversation."""
+    return f"livechat:typing:{conversation.hex}:{operator_id}"
 
 
 STATES_MARK = "livechat:site-states"
@@ -82,9 +95,10 @@ def readable(reader: VisitorActor | OperatorActor) -> Q:
     """Filter for Entry: of conversations that the reader may look at."""
     if isinstance(reader, VisitorActor):
         return Q(conversation__visitor_id=reader.visitor_id)
+    own = Q(is_member(reader, "conversation"), conversation__state=Conversation.State.INTERNAL)
     if reader.sees_all or not reader.departments:
-        return Q()
-    return Q(conversation__in=visible_conversations(reader))
+        return ~Q(conversation__state=Conversation.State.INTERNAL) | own
+    return Q(conversation__in=visible_conversations(reader)) | own
 
 
 def timeline_after(
@@ -130,7 +144,7 @@ def _stretch(
 
 def heads(conversations: Iterable[UUID]) -> dict[UUID, int]:
     """The last ``seq`` of each conversation."""
-    return dict(Conversation.objects.filter(uuid__in=list(conversations)).values_list("uuid", "last_seq"))
+    return dict(Conversation.everything.filter(uuid__in=list(conversations)).values_list("uuid", "last_seq"))
 
 
 class Pulse(NamedTuple):
@@ -190,6 +204,11 @@ def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None
         )
         for operator in operators.annotate(load=Count("participations", filter=open_ones, distinct=True)).order_by("pk")
     ]
+
+
+def departments() -> list[p.DepartmentCard]:
+    """The active ones, in their order."""
+    return [p.DepartmentCard(id=d.pk, name=d.name) for d in Department.objects.filter(is_active=True)]
 
 
 def site_state(site_id: int) -> p.SiteState:
@@ -447,6 +466,65 @@ def _tags_by_conversation(ids: list[int]) -> dict[int, list[str]]:
     return tags
 
 
+def team(actor: OperatorActor, wanted: Iterable[UUID] | None = None) -> list[p.TeamConversation]:
+    """What the operator and their colleagues write to each other (all, or those of ``wanted``), the newest words first.
+
+    Three queries, however many there are.
+    """
+    conversations = team_conversations(actor)
+    if wanted is not None:
+        conversations = conversations.filter(uuid__in=list(wanted))
+    texts = Entry.objects.filter(conversation=OuterRef("pk"), kind=Entry.Kind.TEXT)
+    own = Participation.objects.filter(conversation=OuterRef("pk"), operator=actor.operator_id)
+    unread = (
+        Entry.objects.filter(conversation=OuterRef("pk"), kind=Entry.Kind.TEXT, seq__gt=OuterRef("own_seen"))
+        .exclude(operator=actor.operator_id)
+        .order_by()
+        .values("conversation")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows: list[Any] = list(
+        conversations.annotate(
+            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
+            newest_author=Subquery(texts.order_by("-seq").values("operator")[:1]),
+            own_seen=Subquery(own.values("seen_seq")[:1]),
+        )
+        .annotate(unread=Coalesce(Subquery(unread), 0))
+        .order_by(F("last_message_at").desc(nulls_last=True), "pk")
+    )
+    others: dict[int, list[Participation]] = defaultdict(list)
+    joined = Participation.objects.filter(
+        conversation__in=[row.pk for row in rows], state=Participation.State.JOINED
+    ).exclude(operator=actor.operator_id)
+    for part in joined.select_related("operator__user").order_by("pk") if rows else ():
+        others[part.conversation_id].append(part)
+    return [
+        p.TeamConversation(
+            id=row.uuid,
+            members=[card(part.operator) for part in others[row.pk]],
+            name=", ".join(part.operator.name for part in others[row.pk]) or row.left_by,
+            closed=bool(row.blocked),
+            preview=row.newest_text,
+            preview_author=row.newest_author,
+            unread=row.unread,
+            receipts=p.Receipts(
+                delivered=min((part.delivered_seq for part in others[row.pk]), default=0),
+                seen=min((part.seen_seq for part in others[row.pk]), default=0),
+            ),
+            last_seq=row.last_seq,
+            last_message_at=row.last_message_at,
+        )
+        for row in rows
+    ]
+
+
+def team_typists(actor: OperatorActor, conversations: list[p.TeamConversation]) -> list[UUID]:
+    """Those in which a colleague is typing just now."""
+    keys = {team_typing_key(c.id, member.id): c.id for c in conversations for member in c.members}
+    return sorted({keys[key] for key in cache.get_many(list(keys))})
+
+
 def library(actor: OperatorActor) -> p.Library:
     """Quick replies of the operator's departments, wrap-up reasons, and the tags that are in use."""
     replies = QuickReply.objects.filter(is_active=True)
@@ -597,24 +675,29 @@ def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timeli
     wanted = {c.id: cursors.get(c.id, 0) for c in conversations if c.mine} if with_timelines else {}
     wanted.update(cursors)
     operators = operators_presence(now=now)
+    me = next((operator for operator in operators if operator.id == actor.operator_id), None)
+    if me is None:  # Deactivated or removed since their rights were looked at.
+        raise Forbidden("You are not an operator of the live chat any more. Ask an administrator.")
     typing = cache.get_many([typing_key(c.id, False) for c in conversations if c.mine])
+    written = team(actor)
     return p.DeskSnapshot(
         time=now,
         heartbeat=round(conf.HEARTBEAT_SECONDS) or 1,
-        me=next(operator for operator in operators if operator.id == actor.operator_id),
+        me=me,
         operators=operators,
-        departments=[p.DepartmentCard(id=d.pk, name=d.name) for d in Department.objects.filter(is_active=True)],
+        departments=departments(),
         conversations=conversations,
         offers=offers_for(actor, by_id),
+        team=written,
         timelines=timelines(actor, wanted) if wanted else [],
         library=library(actor) if with_timelines else p.Library(),
-        typing=[c.id for c in conversations if typing_key(c.id, False) in typing],
+        typing=[c.id for c in conversations if typing_key(c.id, False) in typing] + team_typists(actor, written),
     )
 
 
 def timelines(actor: OperatorActor, wanted: dict[UUID, int]) -> list[p.Timeline]:
     """A stretch of each conversation from its cursor (0: the newest stretch), in two queries however many there are."""
-    last = dict(visible_conversations(actor).filter(uuid__in=list(wanted)).values_list("uuid", "last_seq"))
+    last = dict(readable_conversations(actor).filter(uuid__in=list(wanted)).values_list("uuid", "last_seq"))
     starts = {uuid: (wanted[uuid] or max(0, head - p.PAGE_SIZE)) for uuid, head in last.items()}
     behind = {uuid: after for uuid, after in starts.items() if after < last[uuid]}
     found: dict[UUID, list[Entry]] = defaultdict(list)

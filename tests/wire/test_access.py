@@ -58,6 +58,8 @@ class Case:
     waiting: str
     """Another conversation, of a third visitor, that nobody has taken: in Sales too."""
     waiting_offer: int
+    colleague: int
+    """The operator who has the conversation."""
     people: dict[str, Person | None] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -86,7 +88,8 @@ async def case(site: SiteServer, shops: list[Shop]) -> AsyncIterator[Case]:
         await operator.until(lambda: any(o["conversation"]["id"] == waiting for o in operator.model.offers.values()))
         number = next(o["id"] for o in operator.model.offers.values() if o["conversation"]["id"] == waiting)
         taken = site.query("SELECT max(id) FROM wagtail_livechat_offer WHERE state = 'accepted'")[0][0]
-        case = Case(shop, conversation, visitor.model.conversation["case_number"], taken, waiting, number)
+        colleague = operator.model.me["id"]
+        case = Case(shop, conversation, visitor.model.conversation["case_number"], taken, waiting, number, colleague)
         case.people["this visitor"] = visitor
         case.people["another visitor"] = await shop.visitor()
         for who, username in LOG_INS.items():
@@ -222,7 +225,7 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "status": "available",
         "version": p.VERSION,
         "seen": 1,
-        "operator": 1,
+        "operator": case.colleague if kind == "team.open" else 1,
         "tags": ["urgent"],
         "by_address": False,
         "query": "wool",
@@ -245,6 +248,8 @@ VISITOR_COMMANDS: dict[str, dict[str, str]] = {
     "conversation.end": ABOUT_A_CONVERSATION,
 }
 
+ABOUT_A_CONVERSATION_OF_VISITORS = {kind for kind, who in VISITOR_COMMANDS.items() if who is ABOUT_A_CONVERSATION}
+
 ANY_OPERATOR = {"operator elsewhere": "ok", "manager": "ok", "administrator": "ok"}
 TO_LOOK = {"operator elsewhere": "not_found", "manager": "ok", "administrator": "ok"}
 TO_TAKE_PART = {"operator elsewhere": "not_found", "manager": "forbidden", "administrator": "forbidden"}
@@ -253,6 +258,7 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "ping": ANY_OPERATOR,
     "operator.hello": ANY_OPERATOR,
     "presence.set": ANY_OPERATOR,
+    "team.open": ANY_OPERATOR,
     # The manager is asked first and has it; the administrator is told so.
     "offer.accept": {"operator elsewhere": "not_found", "manager": "ok", "administrator": "offer_taken"},
     "offer.decline": TO_LOOK,
@@ -357,6 +363,37 @@ async def test_an_operators_command_is_obeyed_for_whom_it_should(case: Case, kin
             assert SECRET not in json.dumps(events)
             assert case.conversation not in json.dumps(events)
     assert got == OPERATOR_COMMANDS[kind]
+
+
+ABOUT_CASES = [c.model_fields["type"].default for c in p.OPERATOR_COMMANDS if "conversation" in c.model_fields]
+
+
+@pytest.mark.covers("B14")
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_two_colleagues_write_is_for_nobody_else_whatever_is_asked(case: Case, way: str) -> None:
+    """The manager and a colleague write; the administrator and an operator elsewhere try every command there is."""
+    (opened, *_) = await WAYS[way](case, "manager", "operator", command("team.open", case))
+    theirs = opened["conversation"]["id"]
+    post = {**command("message.post", case, conversation=theirs), "text": SECRET}
+    assert code_of(await WAYS[way](case, "manager", "operator", post)) == "ok"
+
+    for kind in ABOUT_CASES:
+        for who in ("operator elsewhere", "administrator"):
+            events = await WAYS[way](case, who, "operator", command(kind, case, conversation=theirs))
+            if kind == "conversation.close":  # Says nothing about what there is.
+                assert events == []
+                continue
+            assert code_of(events) == "not_found", (kind, who)
+            nowhere = command(kind, case, conversation=str(uuid.uuid4()))
+            assert events == await WAYS[way](case, who, "operator", nowhere)
+        if kind in ABOUT_A_CONVERSATION_OF_VISITORS:
+            events = await over_http(case, "another visitor", "visitor", command(kind, case, conversation=theirs))
+            assert code_of(events) == "not_found"
+    for who in ("operator elsewhere", "administrator"):
+        async with client(case, who) as http:
+            answer = await http.get(f"/admin/livechat/events/?cursor={theirs}:0")
+        assert answer.status_code == 200
+        assert theirs not in answer.text
 
 
 @pytest.mark.parametrize("kind", VISITOR_COMMANDS)

@@ -242,14 +242,20 @@ def put_away(conversation: UUID, *, actor: OperatorActor) -> None:
         broadcast.conversation_changed(conversation, visitor_id)
 
 
-def requeue(conversation_id: int, *, gone: Operator) -> bool:
+def requeue(conversation_id: int, *, gone: Operator, unless_seen_since: datetime | None = None) -> bool:
     """Its operator is gone: a colleague who is in it has it from now on, else it is queued again. Returns whether it was done.
 
-    Idempotent: of two sweeps at once, one finds the state already changed.
+    Idempotent: of two sweeps at once, one finds the state already changed. ``unless_seen_since``: nothing is done if the
+    operator has come back since; without it they are gone for good.
     """
     with transaction.atomic():
         now = timezone.now()
         mine = Q(("pk", conversation_id), Q(state=Conversation.State.ACTIVE, operator_id=gone.pk))
+        if unless_seen_since is not None:
+            # Asked under the conversation's lock: whoever is back by then keeps it.
+            back = Operator.objects.filter(pk=gone.pk, last_seen__gt=unless_seen_since)
+            if timeline.lock(mine) is None or back.exists():
+                return False
         heir = _present_colleague(conversation_id, gone, now)
         if heir is not None:
             row = timeline.take_seq(mine, operator_id=heir)
@@ -338,8 +344,8 @@ def update_visitor(conversation: UUID, *, actor: OperatorActor, **details: str) 
     if row is None:
         raise NotFound("There is no such conversation.")
     Visitor.objects.filter(pk=row.visitor_id).update(**details)
-    for uuid in Conversation.objects.filter(visitor_id=row.visitor_id, state__in=Conversation.OPEN_STATES).values_list(
-        "uuid", flat=True
-    ):
+    # Wherever this visitor may be in somebody's list, ended conversations that were not put away among them.
+    recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
+    listed = Q(state__in=Conversation.OPEN_STATES) | Q(ended_at__gt=recent) | Q(pk=row.pk)
+    for uuid in Conversation.objects.filter(listed, visitor_id=row.visitor_id).values_list("uuid", flat=True):
         broadcast.conversation_changed(uuid, row.visitor_id)
-    broadcast.conversation_changed(row.uuid, row.visitor_id)

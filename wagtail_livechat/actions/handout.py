@@ -37,7 +37,7 @@ def make(row: Conversation, **fields: object) -> Offer:
     return offer
 
 
-def deadline(site_id: int, now: datetime) -> datetime:
+def deadline(site_id: int | None, now: datetime) -> datetime:
     """Until when an offer made now waits for its answer."""
     seconds = LiveChatSettings.objects.filter(site_id=site_id).values_list("offer_seconds", flat=True).first()
     return now + timedelta(seconds=seconds or OFFER_SECONDS)

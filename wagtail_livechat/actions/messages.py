@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connections, router, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -16,26 +16,29 @@ from ..caching import cache
 from ..conf import conf
 from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong, Unavailable
 from ..models import Conversation, Entry, Participation, QuickReply
-from ..permissions import OperatorActor, VisitorActor, visible_conversations
+from ..permissions import (
+    OperatorActor,
+    VisitorActor,
+    is_member,
+    readable_conversations,
+    team_conversations,
+    visible_conversations,
+)
 from . import timeline
 
 TYPING_SECONDS = 6
 """How long "is typing" lasts without a repeat."""
 
 
-def _joined(operator_id: int) -> Exists:
-    return Exists(
-        Participation.objects.filter(
-            conversation=OuterRef("pk"), operator=operator_id, state=Participation.State.JOINED
-        )
-    )
+SPEAKABLE = (*Conversation.OPEN_STATES, Conversation.State.INTERNAL)
+"""States in which something may be said."""
 
 
 def _theirs(actor: VisitorActor | OperatorActor) -> Q:
     """Conversations in which the actor may speak."""
     if isinstance(actor, VisitorActor):
         return Q(visitor_id=actor.visitor_id)
-    return Q(_joined(actor.operator_id))
+    return Q(is_member(actor))
 
 
 def _author(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
@@ -45,10 +48,10 @@ def _author(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
 
 
 def post_message(conversation: UUID, *, actor: VisitorActor | OperatorActor, text: str, client_id: UUID) -> Entry:
-    """Say ``text`` to the other side. A retry with the same ``client_id`` returns the entry that is stored.
+    """Say ``text`` to the other side, or to a colleague. A retry with the same ``client_id`` returns the entry that is stored.
 
     Raises TooLong, ClientIdConflict (this id with another text), ConversationEnded, NotFound (no such conversation, or
-    another visitor's), Forbidden (an operator who has not joined).
+    another visitor's), Forbidden (an operator who has not joined), Closed (nothing can be said there any more).
     """
     return _post(conversation, actor, text, client_id, Entry.Kind.TEXT, Entry.Audience.EVERYONE)
 
@@ -84,11 +87,12 @@ def _post(
         # The client id is taken: rolled back whole, so that no number is lost.
         pass
     earlier = timeline.stored(conversation, client_id)
-    if earlier is not None and _same_author(earlier, actor) and _may_see(conversation, actor):
+    found = _in_sight(actor, kind).filter(uuid=conversation).first()
+    if earlier is not None and found is not None and _same_author(earlier, actor):
         if earlier.body != text or earlier.kind != kind:
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
-    raise _why_not(conversation, actor, is_used=earlier is not None)
+    raise _why_not(found, actor, is_used=earlier is not None)
 
 
 def _store(
@@ -108,9 +112,14 @@ def _store(
             changes["first_reply_at"] = Coalesce(F("first_reply_at"), fields["created_at"])
     with transaction.atomic():
         row = timeline.take_seq(
-            Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **changes
+            Q(("uuid", conversation), _theirs(actor), Q(state__in=_states(fields["kind"]), blocked="")), **changes
         )
         return None if row is None else (row, timeline.append(row, **fields))
+
+
+def _states(kind: str) -> tuple[str, ...]:
+    # A note is about a visitor: there are none between colleagues.
+    return SPEAKABLE if kind == Entry.Kind.TEXT else Conversation.OPEN_STATES
 
 
 def _same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:
@@ -119,20 +128,23 @@ def _same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:
     return entry.author == "operator" and entry.operator_id == actor.operator_id
 
 
-def _may_see(conversation: UUID, actor: VisitorActor | OperatorActor) -> bool:
+def _in_sight(actor: VisitorActor | OperatorActor, kind: str) -> QuerySet[Conversation]:
+    """Conversations of which the actor may know, as far as entries of this kind go."""
     if isinstance(actor, VisitorActor):
-        return Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id).exists()
-    return visible_conversations(actor).filter(uuid=conversation).exists()
+        return Conversation.objects.filter(visitor_id=actor.visitor_id)
+    return readable_conversations(actor) if kind == Entry.Kind.TEXT else visible_conversations(actor)
 
 
-def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
-    if not _may_see(conversation, actor):
+def _why_not(found: Conversation | None, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
+    if found is None:
         return NotFound("There is no such conversation.")
-    if not Conversation.objects.filter(uuid=conversation, state__in=Conversation.OPEN_STATES).exists():
+    if found.state == Conversation.State.ENDED:
         return ConversationEnded("The conversation has ended.")
-    if Conversation.objects.filter(uuid=conversation).exclude(blocked="").exists():
+    if found.state == Conversation.State.INTERNAL and found.blocked:
+        return Closed("Your colleague is not an operator any more. What you wrote to each other stays here.")
+    if found.blocked:
         return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
-    if not Conversation.objects.filter(_theirs(actor), uuid=conversation).exists():
+    if not Conversation.everything.filter(_theirs(actor), pk=found.pk).exists():
         return Forbidden("Accept the conversation before you write in it.")
     if is_used:
         return ClientIdConflict("This message id is already in use.")
@@ -148,23 +160,30 @@ def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, del
     # Numbers that only rise need no lock and no transaction: each UPDATE holds by itself, whatever comes between.
     if isinstance(actor, VisitorActor):
         mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
-        row = mine.values_list("pk", "visitor_id", "last_seq").first()
+        row = mine.values_list("pk", "visitor_id", "last_seq", "state").first()
         side, operator_id, looked = "visitor", None, False
     else:
         own = Participation.objects.filter(
             conversation__uuid=conversation, operator=actor.operator_id, state=Participation.State.JOINED
         )
-        row = own.values_list("conversation_id", "conversation__visitor_id", "conversation__last_seq").first()
+        row = own.values_list(
+            "conversation_id", "conversation__visitor_id", "conversation__last_seq", "conversation__state"
+        ).first()
         side, operator_id, looked = "operator", actor.operator_id, False
     if row is None:
         raise NotFound("There is no such conversation.")
-    pk, visitor_id, head = row
+    pk, visitor_id, head, state = row
     seen = min(seen, head)
     delivered = max(seen, min(delivered, head))
+    rows = Participation.objects.filter(conversation=pk, operator=operator_id)
+    if state == Conversation.State.INTERNAL:
+        # Between colleagues there are no sides: each has got as far as they have.
+        if _raise(rows, delivered, seen, "delivered_seq", "seen_seq"):
+            broadcast.team_changed(conversation, timeline.members(pk))
+        return
     raised = _raise(Conversation.objects.filter(pk=pk), delivered, seen, f"{side}_delivered_seq", f"{side}_seen_seq")
     if operator_id:
         # Unread counts are each operator's own, whatever a colleague has read.
-        rows = Participation.objects.filter(conversation=pk, operator=operator_id)
         looked = bool(seen) and bool(rows.filter(seen_seq__lt=seen).update(seen_seq=seen))
         rows.filter(delivered_seq__lt=delivered).update(delivered_seq=delivered)
     if raised or looked:
@@ -182,12 +201,24 @@ def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, activ
     row = Conversation.objects.filter(_theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
     visitor_id = row.values_list("visitor_id", flat=True).first()
     if visitor_id is None:
-        raise NotFound("There is no such conversation.")
+        _set_team_typing(conversation, actor, active)
+        return
     operator_id = actor.operator_id if isinstance(actor, OperatorActor) else None
     cache.set(
         snapshots.typing_key(conversation, operator_id is not None), operator_id or 0, TYPING_SECONDS if active else 0
     )
     broadcast.typing_changed(conversation, visitor_id, operator_id=operator_id, active=active)
+
+
+def _set_team_typing(conversation: UUID, actor: VisitorActor | OperatorActor, active: bool) -> None:
+    ours = isinstance(actor, OperatorActor) and team_conversations(actor).filter(uuid=conversation, blocked="")
+    pk = ours.values_list("pk", flat=True).first() if ours else None
+    if pk is None or not isinstance(actor, OperatorActor):
+        raise NotFound("There is no such conversation.")
+    key = snapshots.team_typing_key(conversation, actor.operator_id)
+    cache.set(key, 1, TYPING_SECONDS if active else 0)
+    others = [member for member in timeline.members(pk) if member != actor.operator_id]
+    broadcast.team_typing(conversation, others, operator_id=actor.operator_id, active=active)
 
 
 def count_quick_reply(quick_reply_id: int) -> None:

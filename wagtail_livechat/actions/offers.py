@@ -240,4 +240,9 @@ def withdraw_offers(conversation: Conversation) -> None:
     pending = Offer.objects.filter(conversation_id=conversation.pk, state=Offer.State.PENDING)
     for pk in list(pending.values_list("pk", flat=True)):
         broadcast.offer_changed(pk, conversation.uuid)
-    pending.update(state=Offer.State.WITHDRAWN, answered_at=timezone.now())
+    now = timezone.now()
+    pending.update(state=Offer.State.WITHDRAWN, answered_at=now)
+    # Whoever was asked in is asked no longer; the next one who has it may ask again.
+    Participation.objects.filter(conversation_id=conversation.pk, state=Participation.State.REQUESTED).update(
+        state=Participation.State.LEFT, left_at=now
+    )

@@ -56,7 +56,8 @@ def _requeue_of_gone_operators(now: datetime) -> int:
     done = 0
     for operator in gone.select_related("user"):
         mine = Conversation.objects.filter(operator=operator, state=Conversation.State.ACTIVE)
-        requeued = sum(requeue(pk, gone=operator) for pk in list(mine.values_list("pk", flat=True)))
+        pks = list(mine.values_list("pk", flat=True))
+        requeued = sum(requeue(pk, gone=operator, unless_seen_since=limit) for pk in pks)
         if requeued:
             announce(operator.pk)
         done += requeued

@@ -33,13 +33,13 @@ def take_seq(where: Q, **changes: Any) -> Conversation | None:
     would do nothing on the first), which is why it comes first and why numbers are dense and committed in order.
     Returns None if no row matches: the caller says why. Must run inside a transaction.
     """
-    rows = Conversation.objects.filter(where)
+    rows = Conversation.everything.filter(where)
     changes["last_seq"] = F("last_seq") + 1
     if connections[rows.db].vendor == "postgresql":
         return _update_returning(rows, changes)
     if not rows.update(**changes):
         return None
-    return Conversation.objects.only(*READ_BACK).get(where_identity(where))
+    return Conversation.everything.only(*READ_BACK).get(where_identity(where))
 
 
 def _update_returning(rows: QuerySet[Conversation], changes: dict[str, Any]) -> Conversation | None:
@@ -75,9 +75,24 @@ def where_identity(where: Q) -> Q:
 
 def append(conversation: Conversation, **fields: Any) -> Entry:
     """Insert the entry with the number that ``take_seq`` just took, and announce it after commit."""
+    if conversation.state == Conversation.State.INTERNAL:
+        fields["audience"] = Entry.Audience.OPERATORS
     entry = Entry.objects.create(conversation_id=conversation.pk, seq=conversation.last_seq, **fields)
-    broadcast.entry_posted(conversation.uuid, conversation.visitor_id, entry.seq)
+    _announce(conversation, entry)
     return entry
+
+
+def _announce(conversation: Conversation, entry: Entry) -> None:
+    if conversation.state == Conversation.State.INTERNAL:
+        broadcast.team_changed(conversation.uuid, members(conversation.pk), entry.seq)
+    else:
+        broadcast.entry_posted(conversation.uuid, conversation.visitor_id, entry.seq)
+
+
+def members(conversation_id: int) -> list[int]:
+    """The operators who take part."""
+    joined = Participation.objects.filter(conversation=conversation_id, state=Participation.State.JOINED)
+    return list(joined.order_by("pk").values_list("operator_id", flat=True))
 
 
 def post_at_once(
@@ -106,7 +121,9 @@ def post_at_once(
     entry.conversation_id = row_id
     entry._state.adding, entry._state.db = False, using
     row = Conversation(pk=row_id, uuid=conversation, visitor_id=visitor_id, state=state, last_seq=entry.seq)
-    broadcast.entry_posted(conversation, visitor_id, entry.seq)
+    if state == Conversation.State.INTERNAL:
+        entry.audience = Entry.Audience.OPERATORS
+    _announce(row, entry)
     return row, entry
 
 
@@ -116,7 +133,8 @@ def _post_at_once(speaker: str, said: bool) -> str:
         "operator": f"""EXISTS (SELECT 1 FROM {Participation._meta.db_table} p WHERE p.conversation_id = c.id
             AND p.operator_id = %(speaker)s AND p.state = 'joined')""",  # noqa: S608 - table names are our own
     }
-    # As _store in messages has it: a note says nothing to anybody.
+    # As _store in messages has it: a note says nothing to anybody, and none is written to a colleague.
+    states = "'queued', 'active', 'internal'" if said and speaker == "operator" else "'queued', 'active'"
     changes = ", last_message_at = %(created_at)s" if said else ""
     if said and speaker == "operator":
         changes += ", first_reply_at = COALESCE(c.first_reply_at, %(created_at)s)"
@@ -124,12 +142,13 @@ def _post_at_once(speaker: str, said: bool) -> str:
         WITH taken AS (
             UPDATE {Conversation._meta.db_table} c
             SET last_seq = c.last_seq + 1{changes}
-            WHERE c.uuid = %(uuid)s AND c.state IN ('queued', 'active') AND c.blocked = '' AND {theirs[speaker]}
+            WHERE c.uuid = %(uuid)s AND c.state IN ({states}) AND c.blocked = '' AND {theirs[speaker]}
             RETURNING c.id, c.visitor_id, c.state, c.last_seq
         ), stored AS (
             INSERT INTO {Entry._meta.db_table} (conversation_id, seq, client_id, kind, audience, author, operator_id,
                 author_name, body, data, created_at)
-            SELECT id, last_seq, %(client_id)s::uuid, %(kind)s::text, %(audience)s::text, %(author)s::text,
+            SELECT id, last_seq, %(client_id)s::uuid, %(kind)s::text,
+                CASE state WHEN 'internal' THEN 'operators' ELSE %(audience)s::text END, %(author)s::text,
                 %(operator_id)s::bigint, %(author_name)s::text, %(body)s::text, %(data)s::jsonb, %(created_at)s::timestamptz
             FROM taken
             RETURNING id

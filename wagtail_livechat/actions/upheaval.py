@@ -8,23 +8,36 @@ from django.db.models import Q
 
 from .. import broadcast
 from ..models import Conversation, Operator
+from . import team
 from .announcements import announce, sites_changed
 from .conversations import requeue
 
 
-def operator_gone(operator: Operator) -> None:
-    """Removed or deactivated: their conversations are queued again at once, their sockets are looked at."""
+def operator_gone(operator: Operator, *, removed: bool = False) -> None:
+    """Deactivated, or about to be removed: their conversations are queued again at once, their sockets are looked at."""
     mine = Conversation.objects.filter(operator=operator, state=Conversation.State.ACTIVE)
     for pk in list(mine.values_list("pk", flat=True)):
         requeue(pk, gone=operator)
+    team.close_of(operator, removed=removed)
     broadcast.recheck_operator(operator.pk)
     announce(operator.pk)
 
 
+def operator_saved(operator: Operator) -> None:
+    """New, active again, or with another name, picture or capacity."""
+    team.open_of(operator)
+    operator_changed(operator.pk)
+
+
 def operator_changed(operator_id: int) -> None:
-    """Another name, picture, department or capacity."""
+    """Another department, or anything else that colleagues see."""
     broadcast.recheck_operator(operator_id)
     announce(operator_id)
+
+
+def departments_changed() -> None:
+    """A department was opened, renamed, moved or closed: every desk's list of them is another one."""
+    broadcast.departments_changed()
 
 
 def block(which: Q, reason: str) -> None:

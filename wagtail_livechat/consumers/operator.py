@@ -27,7 +27,9 @@ class OperatorConsumer(SocketConsumer):
         self._conversations: set[UUID] = set()
         self._offers: dict[int, UUID] = {}
         self._operators: set[int] = set()
-        self._typing: dict[UUID, bool] = {}
+        self._typing: dict[tuple[UUID, int], bool] = {}
+        self._team: set[UUID] = set()
+        self._departments = False
         self._library = False
         self._all = False
 
@@ -101,16 +103,27 @@ class OperatorConsumer(SocketConsumer):
                 self._conversations.add(UUID(hint["conversation"]))
         elif kind == "offer":
             self._offers[hint["offer"]] = UUID(hint["conversation"])
+            # An offer and the row that it is about are told in one breath.
+            self._conversations.add(UUID(hint["conversation"]))
+        elif kind == "departments":
+            self._departments = True
         elif kind == "library":
             self._library = True
         elif kind == "presence":
             self._operators.add(hint["operator"])
         elif kind == "all":
             self._all = True
+        elif kind == "team":
+            conversation = UUID(hint["conversation"])
+            self._team.add(conversation)
+            if hint["seq"] > session.cursors.get(conversation, hint["seq"]):
+                self._entries.add(conversation)
         elif kind == "typing" and hint["operator"] != session.actor.operator_id:
             conversation = UUID(hint["conversation"])
-            if conversation in session.cursors and not hint["operator"]:
-                self._typing[conversation] = hint["active"]
+            # That a colleague is typing to oneself is shown in the list, too.
+            shown = session.surface == "desk" if hint.get("team") else conversation in session.cursors
+            if shown and (hint.get("team") or not hint["operator"]):
+                self._typing[conversation, hint["operator"]] = hint["active"]
         return self.has_noted()
 
     def has_noted(self) -> bool:
@@ -120,21 +133,33 @@ class OperatorConsumer(SocketConsumer):
             or self._offers
             or self._operators
             or self._typing
+            or self._team
             or self._all
+            or self._departments
             or self._library
         )
 
     async def flush(self) -> None:
         session: OperatorSession = self.known()
-        work = (self._entries, self._conversations, self._offers, self._operators, self._all, self._library)
+        work = (
+            self._entries,
+            self._conversations,
+            self._offers,
+            self._operators,
+            self._all,
+            self._departments,
+            self._library,
+            self._team,
+        )
         typing, self._typing = self._typing, {}
         self._entries, self._conversations, self._offers, self._operators = set(), set(), {}, set()
-        self._all = self._library = False
+        self._all = self._departments = self._library = False
+        self._team = set()
         before = dict(session.following)
         if any(work):
             await self.tell(*await in_database(_read, session, *work))
-        for conversation, active in typing.items():
-            await self.tell(p.TypingChanged(conversation=conversation, party="visitor", active=active))
+        for (conversation, operator_id), active in typing.items():
+            await self.tell(_typing(session, conversation, operator_id, active))
         if session.following != before:
             await self._follow(session)
             self._entries |= session.following.keys() - before.keys()
@@ -147,17 +172,31 @@ def _read(
     offers: dict[int, UUID],
     operators: set[int],
     everything: bool,
+    departments: bool,
     library: bool,
+    team: set[UUID],
 ) -> list[p.Event]:
     events = handlers.catch_up(session, entries)
+    if team:
+        events += handlers.team_changed(session, team)
     if conversations:
         events += handlers.conversations_changed(session, conversations)
     if offers:
         events += handlers.offers_changed(session, offers)
     if operators:
-        events += handlers.operators_changed(operators)
+        events += handlers.operators_changed(session, operators)
+    if departments:
+        events += handlers.departments_changed(session)
     if library and session.surface == "desk":
         events += handlers.library_changed(session)
     if everything:
         events += handlers.missed(session)
     return events
+
+
+def _typing(session: OperatorSession, conversation: UUID, operator_id: int, active: bool) -> p.TypingChanged:
+    if not operator_id:
+        return p.TypingChanged(conversation=conversation, party="visitor", active=active)
+    known = session.colleagues.get(operator_id)
+    name = known.name if known else ""
+    return p.TypingChanged(conversation=conversation, party="operator", id=operator_id, name=name, active=active)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -89,12 +88,12 @@ class BanIndexView(IndexView):
             .order_by(F("lifted_at").asc(nulls_first=True), "-created_at")
         )
 
-    def get_list_more_buttons(self, instance: Ban) -> list[MenuItem]:
-        buttons = []
-        if edit_url := self.get_edit_url(instance):
-            buttons.append(MenuItem(_("Edit"), url=edit_url, icon_name="edit", priority=10))
-        if instance.lifted_at is None and (unban_url := self.get_delete_url(instance)):
-            buttons.append(MenuItem(_("Unban"), url=unban_url, icon_name="lock-open", priority=30))
+    def get_list_more_buttons(self, instance: Ban) -> list[Any]:
+        unban_url = self.get_delete_url(instance)
+        buttons = [one for one in super().get_list_more_buttons(instance) if one.url != unban_url or not instance.lifted_at]
+        for button in buttons:
+            if button.url == unban_url:
+                button.label, button.icon_name = _("Unban"), "lock-open"
         return buttons
 
 

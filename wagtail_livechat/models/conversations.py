@@ -59,8 +59,16 @@ class Party(models.TextChoices):
     BOT = "bot", _("Bot")
 
 
+class CaseManager(models.Manager["Conversation"]):
+    """Cases alone: what colleagues write to each other is in no queue, list, record, count or export by omission."""
+
+    def get_queryset(self) -> models.QuerySet[Conversation]:
+        return super().get_queryset().exclude(state=Conversation.State.INTERNAL)
+
+
 class Conversation(models.Model):
-    """One case from the first message to its end.
+    """One case from the first message to its end; or what two colleagues write to each other (``INTERNAL``), without a
+    visitor, a site and a case number, and for nobody but them.
 
     ``last_seq`` is raised by an UPDATE at the start of every transaction that appends to the timeline; that UPDATE is the
     conversation's lock, on every database.
@@ -70,15 +78,36 @@ class Conversation(models.Model):
         QUEUED = "queued", _("Waiting")
         ACTIVE = "active", _("Open")
         ENDED = "ended", _("Ended")
+        INTERNAL = "internal", _("Between colleagues")
 
     OPEN_STATES = (State.QUEUED, State.ACTIVE)
 
+    # Where a page is used is no matter of who was on it; and each message would cost a look at the index of uses.
+    wagtail_reference_index_ignore = True
+
+    objects = CaseManager()
+    """Cases. Whoever wants the others too has to say so."""
+    everything: models.Manager[Conversation] = models.Manager()
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case_number = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
-    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+", verbose_name=_("site"))
-    visitor = models.ForeignKey(
-        "wagtail_livechat.Visitor", on_delete=models.PROTECT, related_name="conversations", verbose_name=_("visitor")
+    # Of a case these three are always there, as a constraint sees to.
+    case_number: models.CharField[Any, Any] = models.CharField(
+        _("case number"), max_length=20, unique=True, null=True, editable=False
     )
+    site: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "wagtailcore.Site", null=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("site")
+    )
+    visitor: models.ForeignKey[Any, Any] = models.ForeignKey(
+        "wagtail_livechat.Visitor",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="conversations",
+        verbose_name=_("visitor"),
+    )
+    direct = models.CharField(max_length=41, unique=True, null=True, editable=False)
+    """Of an internal one: whose it is, as ``pair_of`` says it, so that two who begin at once begin one."""
+    left_by = models.CharField(max_length=255, blank=True, editable=False)
+    """Of an internal one: the name of the colleague who was removed since."""
     department = models.ForeignKey(
         "wagtail_livechat.Department",
         null=True,
@@ -96,7 +125,8 @@ class Conversation(models.Model):
         verbose_name=_("operator"),
     )
     """Who has it now, or had it last."""
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    # No form and no filter offers INTERNAL.
+    state = models.CharField(_("state"), max_length=8, choices=State.choices[:3], default=State.QUEUED)
     language = models.CharField(_("language"), max_length=35, blank=True)
     page = models.ForeignKey(
         PAGE_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("page")
@@ -135,7 +165,8 @@ class Conversation(models.Model):
         Tag, blank=True, related_name="conversations", verbose_name=_("tags")
     )
     blocked = models.CharField(max_length=10, blank=True, editable=False)
-    """Why nothing can be said here any more: ``department`` or ``site`` was removed or switched off. Kept by receivers.py."""
+    """Why nothing can be said here any more: ``department`` or ``site`` was removed or switched off, or a ``colleague`` of an
+    internal one. Kept by receivers.py."""
     queue_place = models.PositiveIntegerField(null=True, blank=True, editable=False)
     """Place in line when it was queued, for the waiting estimate of those who come later."""
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
@@ -143,7 +174,17 @@ class Conversation(models.Model):
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
+        # What copies or clears whole tables must not leave any behind.
+        default_manager_name = "everything"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state="internal", visitor=None, site=None, case_number=None, direct__isnull=False)
+                | (
+                    ~Q(state="internal")
+                    & Q(visitor__isnull=False, site__isnull=False, case_number__isnull=False, direct=None)
+                ),
+                name="livechat_case_or_internal",
+            ),
             # Two tabs that both begin must end up in one conversation.
             models.UniqueConstraint(
                 fields=["visitor"], condition=Q(state__in=("queued", "active")), name="livechat_one_open_per_visitor"
@@ -163,7 +204,12 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.case_number}"
+        return f"#{self.case_number}" if self.case_number else str(self.State.INTERNAL.label)
+
+    @staticmethod
+    def pair_of(one: int, other: int) -> str:
+        """What ``direct`` is for the conversation of these two operators, whoever begins it."""
+        return f"{min(one, other)}:{max(one, other)}"
 
     @property
     def is_open(self) -> bool:

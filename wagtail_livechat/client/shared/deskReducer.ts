@@ -4,8 +4,10 @@ import type {
   Entry,
   Library,
   Offer,
+  OperatorCard,
   OperatorEvent,
   OperatorPresence,
+  TeamConversation,
   Timeline,
 } from "./protocol";
 import { emptyTimeline, merge, withHead, type TimelineState } from "./timeline";
@@ -24,6 +26,8 @@ export interface DeskState {
   readonly library: Library;
   readonly conversations: readonly DeskConversation[];
   readonly offers: readonly Offer[];
+  /** What this operator and their colleagues write to each other. */
+  readonly team: readonly TeamConversation[];
   /** The timelines that are open, by conversation. */
   readonly timelines: Readonly<Record<string, TimelineState>>;
   readonly typing: Readonly<Record<string, readonly Typist[]>>;
@@ -39,6 +43,7 @@ export const initialDeskState: DeskState = {
   library: { quick_replies: [], wrap_up_reasons: [], tags: [] },
   conversations: [],
   offers: [],
+  team: [],
   timelines: {},
   typing: {},
   seen: {},
@@ -49,7 +54,8 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
   switch (event.type) {
     case "desk.snapshot": {
       const stretches = new Map(event.timelines.map((timeline) => [timeline.conversation, timeline]));
-      const listed = new Set(event.conversations.map(({ id }) => id));
+      const listed = new Set([...event.conversations, ...event.team].map(({ id }) => id));
+      const colleagues = new Map(event.team.map(({ id, members }) => [id, members[0]]));
       const timelines: Record<string, TimelineState> = {};
       for (const id of new Set([...Object.keys(state.timelines), ...stretches.keys()])) {
         const stretch = stretches.get(id);
@@ -65,8 +71,9 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         library: event.library,
         conversations: event.conversations,
         offers: event.offers,
+        team: event.team.map((conversation) => lookedAt(state, conversation)),
         timelines,
-        typing: Object.fromEntries(event.typing.map((id) => [id, [visitorIsTyping(now)]])),
+        typing: Object.fromEntries(event.typing.map((id) => [id, [isTyping(colleagues.get(id), now)]])),
         seen: state.seen,
       };
     }
@@ -104,6 +111,12 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
         operators: upsert(state.operators, operator),
       };
     }
+    case "operator.removed":
+      return { ...state, operators: state.operators.filter(({ id }) => id !== event.operator) };
+    case "departments.changed":
+      return { ...state, departments: event.departments };
+    case "team.changed":
+      return { ...state, team: upsert(state.team, lookedAt(state, event.conversation)) };
     case "library.changed":
       return { ...state, library: event.library };
     case "offer.made":
@@ -137,6 +150,8 @@ export function deskReducer(state: DeskState, event: OperatorEvent, now: number)
 export function deskSeen(state: DeskState, conversation: string, seq: number): DeskState {
   if ((state.seen[conversation] ?? 0) >= seq) return state;
   const seen = { ...state.seen, [conversation]: seq };
+  const colleague = state.team.find(({ id }) => id === conversation);
+  if (colleague) return { ...state, seen, team: upsert(state.team, lookedAt({ seen }, colleague)) };
   const listed = state.conversations.find(({ id }) => id === conversation);
   if (!listed || listed.last_seq > seq || !listed.unread) return { ...state, seen };
   return { ...withConversation(state, { ...listed, unread: 0 }), seen };
@@ -203,8 +218,16 @@ function withConversation(state: DeskState, conversation: DeskConversation): Des
   };
 }
 
-function visitorIsTyping(now: number): Typist {
-  return { party: "visitor", id: null, name: "", until: now + TYPING_FADES };
+/** The server counts what it was told of; this client may have looked at all of it a moment ago. */
+function lookedAt({ seen }: Pick<DeskState, "seen">, conversation: TeamConversation): TeamConversation {
+  const isSeen = conversation.unread > 0 && (seen[conversation.id] ?? 0) >= conversation.last_seq;
+  return isSeen ? { ...conversation, unread: 0 } : conversation;
+}
+
+function isTyping(colleague: OperatorCard | undefined, now: number): Typist {
+  const until = now + TYPING_FADES;
+  if (!colleague) return { party: "visitor", id: null, name: "", until };
+  return { party: "operator", id: colleague.id, name: colleague.name, until };
 }
 
 /** As much of a text as the server puts into lists, in code points. */

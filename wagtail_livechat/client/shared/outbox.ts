@@ -126,7 +126,8 @@ const ACKNOWLEDGEMENT_IS_LATE = 10_000;
 
 /**
  * Sends what waits in an outbox: in order, and per conversation one at a time, so that a refusal or a lost line cannot
- * change the order in which a person wrote.
+ * change the order in which a person wrote. A text that starts a conversation may end up in one that is open already, so
+ * it waits for all that was written before it, and all that was written after it waits.
  *
  * `send` gets a text with its `client_id`, which is to be the command's `ref` too; it answers false if the line is down.
  */
@@ -147,6 +148,7 @@ export class Flusher {
     for (const item of this.outbox.list()) {
       const lane = item.conversation ?? "";
       if (item.refused || seen.has(lane)) continue;
+      if (seen.has("") || (!lane && seen.size)) break;
       seen.add(lane);
       const flying = this.waiting.get(lane);
       if (flying && this.outbox.get(flying.clientId)) continue;

@@ -73,6 +73,13 @@ export interface DepartmentCard {
   name: string;
 }
 
+/** All active departments, in their order. */
+export interface DepartmentsChanged {
+  ref?: string;
+  type: "departments.changed";
+  departments: DepartmentCard[];
+}
+
 /** A conversation as an operator sees it in lists. Personal text is masked for the reader. */
 export interface DeskConversation {
   id: string;
@@ -134,10 +141,12 @@ export interface DeskSnapshot {
   departments: DepartmentCard[];
   conversations: DeskConversation[];
   offers: Offer[];
+  /** The reader's conversations with colleagues, the newest words first. */
+  team: TeamConversation[];
   /** Of the reader's own conversations and of those it asked for by cursor. */
   timelines: Timeline[];
   library: Library;
-  /** Own conversations whose visitor is typing just now. */
+  /** Own conversations whose visitor, and team conversations whose colleague, is typing just now. */
   typing: string[];
 }
 
@@ -307,6 +316,18 @@ export interface OpenConversation {
   after?: number;
 }
 
+/**
+ * Write to a colleague: the conversation with them, begun if there is none, is followed until `conversation.close`.
+ *
+ * Answers `team.changed` and `timeline.page`. In it work `message.post`, `timeline.fetch`, `receipt.mark`,
+ * `typing.set` and, to look at it by its id, `conversation.open`.
+ */
+export interface OpenTeam {
+  ref?: string;
+  type: "team.open";
+  operator: number;
+}
+
 /** An operator as everyone may see them. */
 export interface OperatorCard {
   id: number;
@@ -336,6 +357,13 @@ export interface OperatorPresence {
   load: number;
   capacity: number;
   departments: number[];
+}
+
+/** A colleague is no operator any more: removed or deactivated. */
+export interface OperatorRemoved {
+  ref?: string;
+  type: "operator.removed";
+  operator: number;
 }
 
 /** The page a visitor is on. `id` is the Wagtail page's id where the tag knows it. */
@@ -467,6 +495,33 @@ export interface TagConversation {
   tags: string[];
 }
 
+/** A conversation with a colleague as it now is. */
+export interface TeamChanged {
+  ref?: string;
+  type: "team.changed";
+  conversation: TeamConversation;
+}
+
+/** What the reader and a colleague write to each other. Nobody else sees it. */
+export interface TeamConversation {
+  id: string;
+  /** The others in it; whether they are there, the list of operators says. Empty if the colleague was removed. */
+  members: OperatorCard[];
+  /** The colleague's, which outlives the colleague. */
+  name: string;
+  /** The colleague is no operator any more: it can be read, but nothing can be sent. */
+  closed: boolean;
+  /** The newest text. */
+  preview?: string;
+  /** The operator who wrote it, unless they were removed. */
+  preview_author?: number;
+  unread: number;
+  /** The colleague's. */
+  receipts: Receipts;
+  last_seq: number;
+  last_message_at?: string;
+}
+
 /** All entries of `conversation` that the reader may see with `after < seq <= upto`. */
 export interface Timeline {
   conversation: string;
@@ -493,7 +548,7 @@ export interface TransferConversation {
   department?: number;
 }
 
-/** Not stored anywhere. Fades after 6 s without a repeat. `name` is empty for the visitor. */
+/** Not stored anywhere. Fades after 6 s without a repeat. `name` is that of a colleague in a team conversation. */
 export interface TypingChanged {
   ref?: string;
   type: "typing.changed";
@@ -632,6 +687,7 @@ export type VisitorCommand =
   | EndConversation;
 
 export type OperatorCommand =
+  | OpenTeam
   | WithdrawOffer
   | TransferConversation
   | InviteOperator
@@ -678,6 +734,9 @@ export type OperatorEvent =
   | ConversationRemoved
   | TypingChanged
   | PresenceChanged
+  | OperatorRemoved
+  | DepartmentsChanged
+  | TeamChanged
   | OfferMade
   | OfferClosed
   | LibraryChanged

@@ -73,6 +73,49 @@ test("one at a time per conversation: the next leaves when the first is acknowle
   assert.deepEqual(texts(sent), ["a", "x", "b"]);
 });
 
+test("what starts a conversation keeps its place among texts of a conversation that is known meanwhile", () => {
+  const first = outbox.add("a", null);
+  const second = outbox.add("b", null);
+  // Another tab, or the answer to the first, has made the conversation known.
+  const third = outbox.add("c", "c1");
+  acknowledge(first);
+  refuse(second, "rate_limited", 3);
+  outbox.add("d", "c1");
+  assert.deepEqual(texts(sent), ["a", "b"]);
+
+  mock.timers.tick(3_100);
+  acknowledge(second);
+  acknowledge(third);
+
+  assert.deepEqual(texts(sent), ["a", "b", "b", "c", "d"]);
+});
+
+test("a text for a new conversation waits for what was written to the old one", () => {
+  const first = outbox.add("a", "c1");
+  const second = outbox.add("b", "c2");
+  outbox.add("c", null);
+  outbox.add("d", null);
+  acknowledge(first);
+  assert.deepEqual(texts(sent), ["a", "b"]);
+
+  acknowledge(second);
+
+  assert.deepEqual(texts(sent), ["a", "b", "c"]);
+});
+
+test("a refused start holds nothing up, tried again it goes first", () => {
+  const first = outbox.add("a", null);
+  const second = outbox.add("b", "c1");
+  refuse(first, "closed");
+  assert.deepEqual(texts(sent), ["a", "b"]);
+  outbox.add("c", "c1");
+
+  outbox.retry(first.client_id);
+  acknowledge(second);
+
+  assert.deepEqual(texts(sent), ["a", "b", "a"]);
+});
+
 test("a text leaves only when it is acknowledged, and is sent again on the next line", () => {
   lineIsUp = false;
   const item = outbox.add("a", "c1");
