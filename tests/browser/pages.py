@@ -190,6 +190,9 @@ class Operator:
         tab.click()
         return self.desk.get_by_role("tabpanel", name=name)
 
+    def colleague(self, name: str) -> Locator:
+        return self.lists.locator(".lcd-row--colleague").filter(has_text=name)
+
     @property
     def strips(self) -> Locator:
         """What is going on with colleagues, under the head of the conversation."""

@@ -129,6 +129,46 @@ def test_a_conference_from_the_invitation_to_its_end(talking: Two) -> None:
     visitor.sees(*everything, "Just us again.")
 
 
+@pytest.mark.covers("B14")
+def test_two_operators_write_to_each_other_and_nobody_else_sees_it(
+    new_operator: NewOperator, new_visitor: NewVisitor, shop: SiteServer
+) -> None:
+    shop.query("DELETE FROM wagtail_livechat_entry WHERE conversation_id IN (SELECT id FROM wagtail_livechat_conversation WHERE state = 'internal')")  # fmt: skip
+    elin = new_operator().go_available()
+    oskar = new_operator("operator2").go_to_desk()
+    maja = new_operator("manager").go_to_desk()
+    # Presence, and a first word.
+    elin.colleague("Oskar").get_by_role("button").click()
+    expect(elin.field).to_be_focused()
+    elin.page.keyboard.type("Lunch at twelve? ")
+    elin.page.keyboard.press("Enter")
+    row = oskar.colleague("Elin")
+    expect(row).to_contain_text("Lunch at twelve?")
+    expect(row).to_contain_text("Unread: 1")
+    expect(oskar.page).to_have_title(re.compile(r"^\(1\)"))
+
+    row.get_by_role("button").click()
+    oskar.sees("Lunch at twelve?")
+    expect(row).not_to_contain_text("Unread")
+    elin.sees_tick("Lunch", "Seen")
+    oskar.field.press_sequentially("Y")
+    expect(elin.log).to_contain_text("Oskar is writing…")
+    oskar.say("Yes, with pleasure.")
+    elin.sees("Lunch at twelve?", "Yes, with pleasure.")
+
+    # It is no work: it takes no place, and no colleague can look at it.
+    expect(elin.desk.locator(".lcd-status__load")).to_have_text("0 of 5")
+    expect(maja.lists).not_to_contain_text("Lunch")
+    maja.go_to("/admin/livechat/conversations/?q=Lunch")
+    expect(maja.page.get_by_role("main")).not_to_contain_text("with pleasure")
+
+    # A reload finds it again, and what was being written.
+    elin.field.fill("See you")
+    elin.page.reload()
+    elin.sees("Lunch at twelve?", "Yes, with pleasure.")
+    expect(elin.field).to_have_value("See you")
+
+
 @pytest.mark.covers("B17")
 def test_the_chat_is_switched_off_in_the_middle(talking: Two, shop: SiteServer, new_operator: NewOperator) -> None:
     visitor, elin, _ = talking

@@ -175,6 +175,8 @@ def desk_texts() -> dict[str, str]:
         "bot": _("Assistant"),
         "system": _("System"),
         "said": _("{name}: {text}"),
+        "team_private": _("Only the two of you see this"),
+        "team_closed": _("{name} is no operator any more. What was written stays here."),
         # Composer
         "reply": _("Reply"),
         "write_reply": _("Write a reply to {name}"),

@@ -9,17 +9,18 @@ interface BubbleProps {
   app: DeskApp;
   entry: Entry;
   visitor: string;
+  isTeam: boolean;
   isFirst: boolean;
   isLastOfGroup: boolean;
   receipt: "sent" | "delivered" | "seen";
 }
 
 /** One message or note. */
-export function Bubble({ app, entry, visitor, isFirst, isLastOfGroup, receipt }: BubbleProps) {
+export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, receipt }: BubbleProps) {
   const { t, formats } = app;
   const { author, kind } = entry;
   const isOwn = author.kind === "operator" && author.id === app.config.operator;
-  const side = author.kind === "visitor" ? "visitor" : "operator";
+  const side = isTeam ? (isOwn ? "operator" : "visitor") : author.kind === "visitor" ? "visitor" : "operator";
   const name = author.kind === "visitor" ? visitor : author.name || t(author.kind === "bot" ? "bot" : "system");
   const isNote = kind === "note";
   return (

@@ -16,7 +16,8 @@ interface ChunkProps extends Ticks {
   entries: readonly Entry[];
   /** The entry before the first one: it decides about the day's heading and the grouping. */
   before: Entry | undefined;
-  visitor: string;
+  name: string;
+  isTeam: boolean;
   /** The conversation ends here: kept drawn, since its height decides where the end is. */
   isLast: boolean;
 }
@@ -33,13 +34,13 @@ export class Chunk extends Component<ChunkProps> {
       now.before?.seq !== next.before?.seq ||
       now.delivered !== next.delivered ||
       now.seen !== next.seen ||
-      now.visitor !== next.visitor ||
+      now.name !== next.name ||
       now.isLast !== next.isLast
     );
   }
 
   override render(): ComponentChild {
-    const { app, entries, before, delivered, seen, visitor, isLast } = this.props;
+    const { app, entries, before, delivered, seen, name, isTeam, isLast } = this.props;
     return (
       <div class={`lcd-chunk ${isLast ? "lcd-chunk--last" : ""}`}>
         {entries.map((entry, i) => {
@@ -54,11 +55,12 @@ export class Chunk extends Component<ChunkProps> {
                 </h3>
               )}
               {entry.kind === "system" ? (
-                <SystemLine {...shared} visitor={visitor} />
+                <SystemLine {...shared} visitor={name} />
               ) : (
                 <Bubble
                   {...shared}
-                  visitor={visitor}
+                  visitor={name}
+                  isTeam={isTeam}
                   isFirst={newDay || !continues(previous, entry)}
                   isLastOfGroup={!entries[i + 1] || !continues(entry, entries[i + 1]!)}
                   receipt={entry.seq <= seen ? "seen" : entry.seq <= delivered ? "delivered" : "sent"}

@@ -5,11 +5,10 @@ import type { DeskConversation, QuickReply } from "../shared/protocol";
 import { lengthOf } from "../shared/text";
 import type { DeskApp } from "./app";
 import type { Draft } from "./drafts";
+import { Left, useGrowing } from "./field";
 import { COMPOSE, INSERT, focusSelected, type Compose, type Insert } from "./keyboard";
 import { filled, fitting, leftovers, matching, typedQuery, valuesFor } from "./quickReplies";
 
-/** The counter appears when so much of the limit is used. */
-const COUNT_FROM = 0.8;
 const SHOWN = 50;
 
 /** Where a reply or a note is written. What is written is kept, key by key, until it is on its way. */
@@ -92,12 +91,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
     };
   });
 
-  useLayoutEffect(() => {
-    const area = field.current;
-    if (!area) return;
-    area.style.height = "auto";
-    area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
-  }, [text]);
+  useGrowing(field, text);
 
   const openList = (): void => {
     setActive(0);
@@ -250,11 +244,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
         <span class="lcd-composer__hint" id="lcd-composer-hint">
           {t("hint")}
         </span>
-        {left < config.maxLength * (1 - COUNT_FROM) && (
-          <span class={`lcd-composer__left ${left < 0 ? "lcd-composer__left--over" : ""}`} role="status">
-            {left < 0 ? t("over", { count: -left }) : t("left", { count: left })}
-          </span>
-        )}
+        <Left app={app} left={left} />
         <button type="submit" class="button button-small lcd-composer__send" disabled={!canSend}>
           {note ? t("save_note") : t("send")}
         </button>

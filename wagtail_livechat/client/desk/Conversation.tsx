@@ -32,10 +32,12 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
       <Timeline
         key={conversation.id}
         app={app}
-        conversation={conversation}
+        receipts={conversation.receipts}
+        name={app.name(conversation)}
+        canWrite={conversation.mine && conversation.state === "active"}
         timeline={timeline}
         pending={pending}
-        typing={view.desk.typing[conversation.id]}
+        typing={conversation.state === "ended" ? undefined : view.desk.typing[conversation.id]}
         isFetching={app.following.older.has(conversation.id)}
         isLive={view.line.state === "live"}
       />

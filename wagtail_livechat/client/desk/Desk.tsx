@@ -7,6 +7,7 @@ import { Conversation } from "./Conversation";
 import { BanDialog, KeysDialog, WrapUpDialog } from "./dialogs";
 import { ListColumn } from "./ListColumn";
 import { PeopleDialog } from "./PeopleDialog";
+import { TeamTalk } from "./Team";
 import { TopBar } from "./TopBar";
 import { SidePanel } from "./VisitorPanel";
 
@@ -28,8 +29,10 @@ export function Desk({ app }: { app: DeskApp }) {
           selected={view.selected}
           ready={view.desk.ready}
           busy={app.answers.busy}
+          operators={view.desk.operators}
+          team={view.desk.team}
         />
-        <Conversation app={app} conversation={conversation} />
+        {app.talk ? <TeamTalk app={app} talk={app.talk} /> : <Conversation app={app} conversation={conversation} />}
         {conversation && <SidePanel app={app} conversation={conversation} />}
       </div>
       <div class="lcd__offers">
@@ -125,7 +128,7 @@ function Banner({ app }: { app: DeskApp }) {
 function Orphans({ app }: { app: DeskApp }) {
   const { t, view } = app;
   if (!view.desk.ready) return null;
-  const orphans = view.pending.filter(({ refused, conversation }) => refused && !app.conversation(conversation));
+  const orphans = view.pending.filter(({ refused, conversation }) => refused && !app.isListed(conversation));
   return (
     <>
       {orphans.map(({ client_id, text, refused }) => (

@@ -1,10 +1,11 @@
 import { Icon } from "../offers/Icon";
 import { clock, useNow } from "../offers/time";
-import type { DeskConversation } from "../shared/protocol";
+import type { DeskConversation, OperatorPresence, TeamConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Avatar } from "./Avatar";
-import { isWaiting, lastTime, needsReply, type Lists } from "./lists";
+import { colleagues, isWaiting, lastTime, needsReply, type Lists } from "./lists";
 import { memo } from "./memo";
+import { ColleagueRow } from "./Team";
 
 const TAGS_SHOWN = 2;
 
@@ -15,12 +16,15 @@ interface ListColumnProps {
   ready: boolean;
   /** Offers whose answer is on its way. */
   busy: ReadonlySet<number>;
+  operators: readonly OperatorPresence[];
+  team: readonly TeamConversation[];
 }
 
 /** All conversations in three lists. One row is in the tab order; the arrows move through all of them. */
-export const ListColumn = memo(function ListColumn({ app, lists, selected, ready, busy }: ListColumnProps) {
+export const ListColumn = memo(function ListColumn({ app, lists, selected, ready, busy, operators, team }: ListColumnProps) {
   const { t } = app;
   const { waiting, mine, others } = lists;
+  const people = colleagues(operators, team, app.config.operator);
   const all = [...waiting, ...mine, ...others];
   const tabStop = all.some(({ id }) => id === selected) ? selected : all[0]?.id;
   const rows = (list: readonly DeskConversation[]) =>
@@ -51,6 +55,18 @@ export const ListColumn = memo(function ListColumn({ app, lists, selected, ready
               {rows(others)}
             </List>
           )}
+          {people.length > 0 && (
+            <List title={t("colleagues")} count={people.filter(({ status }) => status !== "offline").length} isAlways none="">
+              {people.map((colleague) => (
+                <ColleagueRow
+                  key={colleague.operator ?? colleague.talk?.id}
+                  app={app}
+                  colleague={colleague}
+                  isSelected={colleague.talk !== undefined && colleague.talk.id === selected}
+                />
+              ))}
+            </List>
+          )}
         </>
       )}
     </nav>
@@ -62,16 +78,18 @@ interface ListProps {
   count: number;
   none: string;
   isUrgent?: boolean;
+  /** Its rows are drawn whatever the count says. */
+  isAlways?: boolean;
   children: preact.ComponentChildren;
 }
 
-function List({ title, count, none, isUrgent, children }: ListProps) {
+function List({ title, count, none, isUrgent, isAlways, children }: ListProps) {
   return (
     <section class="lcd-list">
       <h2 class="lcd-list__title">
         {title} <span class={`lcd-count ${isUrgent ? "lcd-count--urgent" : ""}`}>{count}</span>
       </h2>
-      {count ? <ul class="lcd-list__rows">{children}</ul> : <p class="lcd-lists__none">{none}</p>}
+      {count || isAlways ? <ul class="lcd-list__rows">{children}</ul> : <p class="lcd-lists__none">{none}</p>}
     </section>
   );
 }

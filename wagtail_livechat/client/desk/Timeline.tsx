@@ -1,7 +1,7 @@
 import { Component, createRef, type ComponentChild } from "preact";
 
 import { Icon } from "../offers/Icon";
-import type { DeskConversation, Entry } from "../shared/protocol";
+import type { Entry, Receipts } from "../shared/protocol";
 import type { Pending } from "../shared/outbox";
 import type { TimelineState } from "../shared/timeline";
 import type { Typist } from "../shared/typing";
@@ -11,7 +11,13 @@ import { Chunk, type Ticks } from "./Chunk";
 
 export interface TimelineProps {
   app: DeskApp;
-  conversation: DeskConversation;
+  /** The other side's. */
+  receipts: Receipts;
+  /** What the visitor, or the colleague, is called. */
+  name: string;
+  /** Between colleagues: the other one stands where the visitor stands elsewhere. */
+  isTeam?: boolean;
+  canWrite: boolean;
   timeline: TimelineState | undefined;
   pending: readonly Pending[];
   typing: readonly Typist[] | undefined;
@@ -119,7 +125,7 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean; from:
   }
 
   override render(): ComponentChild {
-    const { app, timeline, pending, isLive, conversation } = this.props;
+    const { app, timeline, pending, isLive, canWrite } = this.props;
     const { t } = app;
     // For the moment between the stored entry's arrival and the outbox's knowing of it.
     const stored = new Set(pending.length ? timeline?.entries.map(({ client_id }) => client_id) : []);
@@ -128,17 +134,11 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean; from:
         <div class="lcd-timeline__scroll" ref={this.scroller} onScroll={this.onScroll} tabIndex={0} aria-label={t("timeline")} role="log" aria-live="off">
           <div class="lcd-timeline__content" ref={this.content}>
             {timeline?.loaded ? this.beginning(timeline) : <p class="lcd-timeline__edge">{t("loading")}</p>}
-            {timeline?.loaded && chunks(timeline, conversation, app, this.state.from ?? 0)}
+            {timeline?.loaded && chunks(timeline, this.props, this.state.from ?? 0)}
             {pending
               .filter(({ client_id }) => !stored.has(client_id))
               .map((item) => (
-                <PendingBubble
-                  key={item.client_id}
-                  app={app}
-                  item={item}
-                  isLive={isLive}
-                  canWrite={conversation.mine && conversation.state === "active"}
-                />
+                <PendingBubble key={item.client_id} app={app} item={item} isLive={isLive} canWrite={canWrite} />
               ))}
             {this.typing()}
           </div>
@@ -170,9 +170,9 @@ export class Timeline extends Component<TimelineProps, { isBelow: boolean; from:
   }
 
   private typing(): ComponentChild {
-    const { app, typing, conversation } = this.props;
-    const names = (typing ?? []).map(({ name }) => name || app.name(conversation));
-    if (!names.length || conversation.state === "ended") return null;
+    const { app, typing, name } = this.props;
+    const names = (typing ?? []).map((typist) => typist.name || name);
+    if (!names.length) return null;
     return (
       <p class="lcd-typing">
         <span class="lcd-typing__dots" aria-hidden="true">
@@ -194,10 +194,10 @@ function earlier({ entries }: TimelineState, seq: number): number {
 }
 
 /** Cut by seq, so that a chunk keeps its entries when earlier ones are loaded. */
-function chunks(timeline: TimelineState, conversation: DeskConversation, app: DeskApp, drawnFrom: number): ComponentChild[] {
+function chunks(timeline: TimelineState, { app, receipts, name, isTeam }: TimelineProps, drawnFrom: number): ComponentChild[] {
   const found: ComponentChild[] = [];
   const { entries } = timeline;
-  const { delivered, seen } = conversation.receipts;
+  const { delivered, seen } = receipts;
   for (let from = Math.max(0, entries.findIndex(({ seq }) => seq >= drawnFrom)); from < entries.length; ) {
     const number = Math.floor(entries[from]!.seq / CHUNK);
     let to = from + 1;
@@ -216,7 +216,8 @@ function chunks(timeline: TimelineState, conversation: DeskConversation, app: De
         before={entries[from - 1]}
         delivered={ticks.delivered}
         seen={ticks.seen}
-        visitor={app.name(conversation)}
+        name={name}
+        isTeam={isTeam ?? false}
         isLast={to === entries.length}
       />,
     );

@@ -15,6 +15,7 @@ import {
   type Offer,
   type OperatorCommand,
   type OperatorEvent,
+  type TeamConversation,
 } from "../shared/protocol";
 import { localStore } from "../shared/store";
 import { TypingSignal } from "../shared/throttle";
@@ -23,7 +24,7 @@ import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { Following } from "./following";
 import { Knowledge } from "./knowledge";
-import { countOfWaiting, sortIntoLists } from "./lists";
+import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
 import { Reading } from "./reading";
 import { Requests, type Outcome } from "./requests";
 import { initialView, type View } from "./view";
@@ -130,6 +131,15 @@ export class DeskApp {
     return this.conversation(this.view.selected);
   }
 
+  /** What is written with a colleague, if that is on the screen. */
+  get talk(): TeamConversation | null {
+    return this.view.desk.team.find(({ id }) => id === this.view.selected) ?? null;
+  }
+
+  isListed(id: string | null): boolean {
+    return this.conversation(id) !== null || this.view.desk.team.some((talk) => talk.id === id);
+  }
+
   /** A reply can be written in the conversation on the screen. */
   get canWrite(): boolean {
     const { selected } = this;
@@ -161,8 +171,21 @@ export class DeskApp {
     rememberInAddress(id);
     if (!id) return;
     if (!this.view.desk.timelines[id]?.loaded) this.following.open(id);
-    this.lookUp(id);
+    if (this.conversation(id)) this.lookUp(id);
     this.markSeen();
+  }
+
+  /** Opens what is written with a colleague; it begins with the first word. */
+  async writeTo({ operator, talk }: Colleague): Promise<void> {
+    if (talk) {
+      this.select(talk.id);
+      return;
+    }
+    if (operator === null) return;
+    const refused = await this.ask({ type: "team.open", operator });
+    const begun = this.view.desk.team.find(({ members }) => members.some(({ id }) => id === operator));
+    if (begun) this.select(begun.id);
+    else if (refused !== null) this.set({ notice: this.t("failed", { reason: refused }) });
   }
 
   /** Asks anew for the pages and earlier conversations of the visitor on the screen. */
@@ -332,6 +355,7 @@ export class DeskApp {
       this.setDesk(deskReducer(before, event, Date.now()));
     }
     if (event.type === "message.posted") this.tellOfMessage(event);
+    if (event.type === "team.changed") this.tellOfTeam(event.conversation, before);
     if (event.type === "offer.made") this.tellOfOffer(event.offer);
     if (event.type === "desk.snapshot") this.afterSnapshot(before.ready);
     for (const id of this.answers.onEvent(event, this.view.desk)) this.taken(id);
@@ -345,7 +369,7 @@ export class DeskApp {
     this.reading.again();
     const { selected, desk } = this.view;
     const shown = this.selected;
-    if (selected && !shown) this.select(null);
+    if (selected && !this.isListed(selected)) this.select(null);
     // A conversation that is read along must be asked for again on every new line.
     else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.following.open(selected);
     if (shown) this.lookUp(shown.id);
@@ -374,6 +398,12 @@ export class DeskApp {
     this.set({ spoken: spoken === this.view.spoken ? `${spoken}\u00a0` : spoken });
     if (this.isLookedAt(id)) return;
     this.alerts.alert(`m:${id}:${entry.seq}`, this.t("notify_message", { visitor: name }), entry.text, () => this.select(id));
+  }
+
+  private tellOfTeam({ id, unread, name, preview, last_seq }: TeamConversation, before: DeskState): void {
+    const known = before.team.find((talk) => talk.id === id);
+    if (!unread || (known && known.last_seq >= last_seq) || this.isLookedAt(id)) return;
+    this.alerts.alert(`t:${id}:${last_seq}`, this.t("notify_message", { visitor: name }), preview ?? "", () => this.select(id));
   }
 
   private tellOfOffer({ id, conversation }: Offer): void {
@@ -419,15 +449,14 @@ export class DeskApp {
   /** Another conversation comes to the front: of one that is only read along nothing more is wanted. */
   private leave(id: string): void {
     this.stoppedTyping(id);
-    const conversation = this.conversation(id);
-    if (!conversation || conversation.mine) return;
+    if (!this.isListed(id) || this.conversation(id)?.mine) return;
     this.connection.send({ type: "conversation.close", conversation: id });
     this.setDesk(deskClose(this.view.desk, id));
   }
 
   private markSeen(): void {
-    const conversation = this.selected;
-    if (!conversation?.mine || !this.isLookedAt(conversation.id)) return;
+    const conversation = this.talk ?? (this.selected?.mine ? this.selected : null);
+    if (!conversation || !this.isLookedAt(conversation.id)) return;
     const timeline = this.view.desk.timelines[conversation.id];
     if (!timeline?.loaded || !timeline.cursor) return;
     this.reading.markSeen(conversation.id, timeline.cursor);
@@ -454,7 +483,7 @@ export class DeskApp {
   private set(change: Partial<View>): void {
     this.view = { ...this.view, ...change };
     this.view = { ...this.view, offers: this.answers.shown(this.view.desk) };
-    this.title.show(countOfWaiting(this.view.desk.conversations, this.view.offers));
+    this.title.show(countOfWaiting(this.view.desk.conversations, this.view.offers, this.view.desk.team));
     if (this.drawing) return;
     this.drawing = true;
     // Not requestAnimationFrame: it stands still while the tab is hidden.

@@ -80,7 +80,7 @@ function act(app: DeskApp, { key, target }: KeyboardEvent): boolean {
       return true;
     case "r":
     case "n":
-      if (!app.selected) return false;
+      if (!app.selected && !app.talk) return false;
       compose(key === "n");
       return true;
     case "/":

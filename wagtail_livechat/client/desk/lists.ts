@@ -1,4 +1,4 @@
-import type { DeskConversation, Offer } from "../shared/protocol";
+import type { DeskConversation, Offer, OperatorPresence, PresenceStatus, TeamConversation } from "../shared/protocol";
 
 export interface Lists {
   readonly waiting: readonly DeskConversation[];
@@ -39,8 +39,50 @@ export function lastTime(conversation: DeskConversation): string {
 }
 
 /** How many things wait for this operator: the number in the title. */
-export function countOfWaiting(conversations: readonly DeskConversation[], offers: readonly Offer[]): number {
-  return offers.length + conversations.filter(({ mine, unread }) => mine && unread > 0).length;
+export function countOfWaiting(
+  conversations: readonly DeskConversation[],
+  offers: readonly Offer[],
+  team: readonly TeamConversation[],
+): number {
+  const own = conversations.filter(({ mine, unread }) => mine && unread > 0).length;
+  return offers.length + own + team.filter(({ unread }) => unread > 0).length;
+}
+
+export interface Colleague {
+  /** null: they were removed, and only what was written is left. */
+  readonly operator: number | null;
+  readonly name: string;
+  readonly picture?: string | undefined;
+  readonly status: PresenceStatus;
+  readonly talk: TeamConversation | undefined;
+}
+
+const RANK = { available: 0, rona: 1, away: 1, offline: 2 };
+
+/** Whoever wrote something new comes first, then who is there, each by name. */
+export function colleagues(
+  operators: readonly OperatorPresence[],
+  team: readonly TeamConversation[],
+  me: number,
+): readonly Colleague[] {
+  const present = operators
+    .filter(({ id }) => id !== me)
+    .map(
+      ({ id, name, picture, status }): Colleague => ({
+        operator: id,
+        name,
+        picture,
+        status,
+        talk: team.find(({ members }) => members.some((member) => member.id === id)),
+      }),
+    );
+  const gone = team
+    .filter((talk) => talk.last_seq > 0 && !present.some((one) => one.talk === talk))
+    .map((talk): Colleague => ({ operator: null, name: talk.name, picture: undefined, status: "offline", talk }));
+  const isNew = ({ talk }: Colleague): number => Number(!talk?.unread);
+  return [...present, ...gone].sort(
+    (a, b) => isNew(a) - isNew(b) || RANK[a.status] - RANK[b.status] || a.name.localeCompare(b.name),
+  );
 }
 
 function urgency(conversation: DeskConversation): number {

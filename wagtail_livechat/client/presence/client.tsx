@@ -68,7 +68,7 @@ export class PresenceClient {
 
   /** The count on the menu item; the sidebar may just have been drawn anew. */
   badge(): void {
-    const count = countOfWaiting(this.state.conversations, this.answers.shown(this.state));
+    const count = countOfWaiting(this.state.conversations, this.answers.shown(this.state), this.state.team);
     this.title.show(count);
     showCount(count, this.t("count", { count }));
   }

@@ -3,9 +3,9 @@ import { test } from "node:test";
 
 import { browserName } from "../desk/browser";
 import { Drafts } from "../desk/drafts";
-import { countOfWaiting, needsReply, sortIntoLists } from "../desk/lists";
+import { colleagues, countOfWaiting, needsReply, sortIntoLists } from "../desk/lists";
 import { clock, Formats } from "../offers/time";
-import type { DeskConversation } from "../shared/protocol";
+import type { DeskConversation, OperatorPresence, PresenceStatus, TeamConversation } from "../shared/protocol";
 import { safeStore } from "../shared/store";
 
 let number = 0;
@@ -63,11 +63,50 @@ test("only an open conversation of one's own can wait for an answer", () => {
   assert.equal(needsReply(conversation({ preview_author: "visitor", state: "ended" })), false);
 });
 
-test("the count in the title is offers and own conversations with something unread", () => {
+const talk = (id: string, more: Partial<TeamConversation>): TeamConversation => ({
+  id,
+  members: [],
+  name: "",
+  closed: false,
+  unread: 0,
+  receipts: { delivered: 0, seen: 0 },
+  last_seq: 1,
+  ...more,
+});
+
+test("of colleagues, who wrote something new comes first, then who is there; those who were removed stay readable", () => {
+  const operator = (id: number, name: string, status: PresenceStatus): OperatorPresence => ({
+    id,
+    name,
+    status,
+    load: 0,
+    capacity: 5,
+    departments: [],
+  });
+  const operators = [operator(1, "Me", "available"), operator(2, "Bo", "offline"), operator(3, "Åsa", "away"), operator(4, "Ada", "available")];
+  const team = [
+    talk("t2", { members: [{ id: 2, name: "Bo" }], unread: 1 }),
+    talk("t9", { name: "Gone", closed: true }),
+    talk("t8", { name: "Gone, wrote nothing", closed: true, last_seq: 0 }),
+  ];
+  const found = colleagues(operators, team, 1);
+  assert.deepEqual(found.map(({ name }) => name), ["Bo", "Ada", "Åsa", "Gone"]);
+  assert.equal(found[0]!.talk?.id, "t2");
+});
+
+test("what a colleague asks stands before the queue", () => {
+  const queued = conversation({ state: "queued", mine: false, queued_at: "2026-11-23T07:00:00.000Z" });
+  const handedOver = conversation({ mine: false, offer: 7 });
+  const lists = sortIntoLists([queued, handedOver, conversation({ mine: false })]);
+  assert.deepEqual(lists.waiting, [handedOver, queued]);
+  assert.equal(lists.others.length, 1);
+});
+
+test("the count in the title is offers, own conversations and colleagues with something unread", () => {
   const own = conversation({ unread: 4 });
   const foreign = conversation({ unread: 1, mine: false });
   const offer = { id: 1, kind: "new" as const, conversation: foreign, made_at: "2026-11-23T08:00:00.000Z" };
-  assert.equal(countOfWaiting([own, foreign], [offer]), 2);
+  assert.equal(countOfWaiting([own, foreign], [offer], [talk("t", { unread: 2 }), talk("u", {})]), 3);
 });
 
 test("a clock runs from seconds to hours and never backwards", () => {
