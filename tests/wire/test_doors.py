@@ -329,34 +329,34 @@ async def test_a_banned_visitor_is_shown_out(door: Door, people: Come) -> None:
 
 @pytest.mark.covers("B14")
 async def test_operators_write_to_each_other_and_nobody_else_hears_of_it(door: Door, people: Come) -> None:
-    elin, colleague, other = (
+    oskar, colleague, other = (
         await people(door.operator("operator2")),
         await people(door.operator("manager")),
         await people(door.operator("admin")),
     )
     words = [f"{uuid.uuid4()}" for _ in range(3)]
 
-    opened = await ask(elin, "team.open", operator=colleague.model.me["id"])
+    opened = await ask(oskar, "team.open", operator=colleague.model.me["id"])
     conversation = opened["conversation"]["id"]
-    again = await ask(colleague, "team.open", operator=elin.model.me["id"])
+    again = await ask(colleague, "team.open", operator=oskar.model.me["id"])
     assert again["conversation"]["id"] == conversation
-    assert (opened["conversation"]["name"], again["conversation"]["name"]) == ("Maja", "Elin")
+    assert (opened["conversation"]["name"], again["conversation"]["name"]) == ("Maja", "Oskar")
 
-    await elin.say(words[0], conversation)
+    await oskar.say(words[0], conversation)
     await colleague.until(lambda: colleague.texts(conversation)[-1:] == words[:1], what="the first words")
     await colleague.send("typing.set", conversation=conversation, active=True)
-    await elin.until(lambda: elin.model.typing.get(conversation), what="the colleague's typing")
+    await oskar.until(lambda: oskar.model.typing.get(conversation), what="the colleague's typing")
     await colleague.say(words[1], conversation)
-    await elin.say(words[2], conversation)
-    for person in (elin, colleague):
+    await oskar.say(words[2], conversation)
+    for person in (oskar, colleague):
         await person.until(lambda person=person: person.texts(conversation)[-3:] == words, what="all words in order")
 
     head = colleague.model.timeline(conversation).cursor
-    await elin.until(lambda: elin.model.team[conversation]["unread"] > 0, what="something unread")
+    await oskar.until(lambda: oskar.model.team[conversation]["unread"] > 0, what="something unread")
     await colleague.send("receipt.mark", conversation=conversation, seen=head)
-    await elin.send("receipt.mark", conversation=conversation, seen=head)
-    await elin.until(lambda: elin.model.team[conversation]["unread"] == 0, what="nothing unread")
-    await elin.until(lambda: elin.model.team[conversation]["receipts"]["seen"] == head, what="the ticks")
+    await oskar.send("receipt.mark", conversation=conversation, seen=head)
+    await oskar.until(lambda: oskar.model.team[conversation]["unread"] == 0, what="nothing unread")
+    await oskar.until(lambda: oskar.model.team[conversation]["receipts"]["seen"] == head, what="the ticks")
     for kind in ("conversation.open", "timeline.fetch"):
         assert (await ask(other, kind, conversation=conversation))["code"] == "not_found"
     await other.send("ping")

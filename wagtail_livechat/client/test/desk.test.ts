@@ -5,6 +5,7 @@ import { browserName } from "../desk/browser";
 import { Drafts } from "../desk/drafts";
 import { colleagues, countOfWaiting, needsReply, sortIntoLists } from "../desk/lists";
 import { clock, Formats } from "../offers/time";
+import { deskReducer, deskSeen, initialDeskState } from "../shared/deskReducer";
 import type { DeskConversation, OperatorPresence, PresenceStatus, TeamConversation } from "../shared/protocol";
 import { safeStore } from "../shared/store";
 
@@ -142,4 +143,29 @@ test("a draft is kept with its kind, and an empty one leaves nothing behind", ()
   drafts.set("a", { text: "", note: false });
   assert.deepEqual(store.keys("draft:"), []);
   assert.deepEqual(drafts.get("b"), { text: "", note: false });
+});
+
+test("a colleague's words that were looked at are not unread again when the server's count comes late", () => {
+  const told = (last_seq: number, unread: number): TeamConversation => ({
+    id: "t",
+    members: [{ id: 5, name: "Oskar" }],
+    name: "Oskar",
+    closed: false,
+    unread,
+    receipts: { delivered: 0, seen: 0 },
+    last_seq,
+  });
+  const changed = (state: typeof initialDeskState, conversation: TeamConversation): typeof initialDeskState =>
+    deskReducer(state, { type: "team.changed", conversation }, 0);
+  let state = changed(initialDeskState, told(2, 2));
+  assert.equal(state.team[0]?.unread, 2);
+
+  state = deskSeen(state, "t", 2);
+  assert.equal(state.team[0]?.unread, 0);
+  state = changed(state, told(2, 1));
+  assert.equal(state.team[0]?.unread, 0);
+
+  state = changed(state, told(3, 1));
+  assert.equal(state.team[0]?.unread, 1);
+  assert.equal(deskSeen(state, "t", 2).team[0]?.unread, 1);
 });
