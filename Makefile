@@ -14,6 +14,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What pytest is told besides: make test PYTEST_ARGS="-k timeline"
 PYTEST_ARGS ?=
+# A process for each core. A module stays in one process: some end with a look at what its other tests have tried.
+PARALLEL := -n auto --dist loadfile
 
 .PHONY: help demo test test-sqlite test-browser test-postgres services bench faults lint format types docs screenshots client clean
 
@@ -30,14 +32,15 @@ test: $(VENV)/test.stamp services ## Run every test, with a real Redis, PostgreS
 	@echo "All three runs passed: SQLite, browser, PostgreSQL."
 
 test-sqlite: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m "not browser and not faults" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not faults" $(PYTEST_ARGS)
 
 test-browser: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m browser $(PYTEST_ARGS)
 
-# Faults are played out where most sites run: on PostgreSQL.
+# Faults are played out where most sites run, on PostgreSQL, and one after the other: they need the machine.
 test-postgres: $(VENV)/test.stamp
-	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest $(PARALLEL) -m "not browser and not faults" $(PYTEST_ARGS)
+	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest -m "faults and not browser" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 services: $(VENV)/test.stamp
 	@$(BIN)/python -m tools.services

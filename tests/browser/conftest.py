@@ -40,6 +40,10 @@ def _sites(site_template: Any) -> Iterator[Callable[..., SiteServer]]:
 
 def clear(site: SiteServer) -> None:
     """Nobody is here and nothing is open, as before the first test; the record stays."""
+    internal = "SELECT id FROM wagtail_livechat_conversation WHERE state = 'internal'"
+    site.query(f"DELETE FROM wagtail_livechat_entry WHERE conversation_id IN ({internal})")
+    site.query(f"DELETE FROM wagtail_livechat_participation WHERE conversation_id IN ({internal})")
+    site.query("DELETE FROM wagtail_livechat_conversation WHERE state = 'internal'")
     site.query(
         "UPDATE wagtail_livechat_conversation SET state = 'ended', ended_by = 'system', ended_at = created_at"
         " WHERE state <> 'ended'"

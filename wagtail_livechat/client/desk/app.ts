@@ -367,19 +367,26 @@ export class DeskApp {
 
   private afterSnapshot(again: boolean): void {
     this.reading.again();
-    const { selected, desk } = this.view;
-    const shown = this.selected;
+    const { selected } = this.view;
     if (selected && !this.isListed(selected)) this.select(null);
-    // A conversation that is read along must be asked for again on every new line.
-    else if (selected && (!shown?.mine || !desk.timelines[selected]?.loaded)) this.following.open(selected);
-    if (shown) this.lookUp(shown.id);
     if (!again) for (const offer of this.view.offers) this.tellOfOffer(offer);
+  }
+
+  /** Now, and not with the snapshot, commands are taken. */
+  private afterGreeting(): void {
+    this.flusher.flush();
+    const { selected, desk } = this.view;
+    if (!selected || !this.isListed(selected)) return;
+    const shown = this.selected;
+    // What is only read along must be asked for again on every new line.
+    if (!shown?.mine || !desk.timelines[selected]?.loaded) this.following.open(selected);
+    if (shown) this.lookUp(shown.id);
   }
 
   private onLine(line: Status): void {
     this.set({ line });
     if (line.state === "live") {
-      this.flusher.flush();
+      this.afterGreeting();
       return;
     }
     this.flusher.onLineDown();
