@@ -171,8 +171,7 @@ def test_the_laptop_is_closed_and_opened_again(
         network.refuse()
         operator.say("Three")
         operator.say("Four")
-        operator.conversation.get_by_role("button", name="Details").click()
-        panel = operator.desk.get_by_role("complementary", name="Visitor")
+        panel = operator.panel("Visitor")
         expect(panel).to_contain_text("Not on the site now", timeout=20_000)
 
         network.resume()
