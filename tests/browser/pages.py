@@ -193,6 +193,12 @@ class Operator:
     def colleague(self, name: str) -> Locator:
         return self.lists.locator(".lcd-row--colleague").filter(has_text=name)
 
+    def write_to(self, colleague: str) -> None:
+        """Open what is written with a colleague."""
+        self.colleague(colleague).get_by_role("button").click()
+        expect(self.conversation.get_by_role("heading", name=colleague)).to_be_visible()
+        expect(self.field).to_be_focused()
+
     @property
     def strips(self) -> Locator:
         """What is going on with colleagues, under the head of the conversation."""
@@ -214,6 +220,9 @@ class Operator:
 
     def sees(self, *texts: str) -> None:
         expect(self.messages).to_have_text(list(texts))
+
+    def sees_last(self, text: str) -> None:
+        expect(self.messages.last).to_have_text(text)
 
     def sees_tick(self, text: str, tick: str) -> None:
         bubble = self.log.locator(".lcd-bubble").filter(has_text=text)

@@ -146,6 +146,71 @@ def test_launcher_window_and_desk_in_every_state(
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=NAMES)
+def test_the_desk_with_everything_that_opens(
+    new_visitor: NewVisitor, new_operator: NewOperator, look: dict[str, Any]
+) -> None:
+    is_phone = look["viewport"] == PHONE
+    operator = new_operator(**look).go_available()
+    colleague = new_operator("operator2").go_available()
+    visitor = new_visitor().visit().open()
+    visitor.say("Everything, please")
+    operator.accept("Everything, please")
+
+    operator.field.press_sequentially("/")
+    expect(operator.conversation.get_by_role("option").first).to_be_visible()
+    desk_is_clean(operator, "quick replies")
+    operator.field.press_sequentially("hi")
+    operator.field.press("Enter")
+    operator.field.press("Enter")
+    expect(operator.conversation.get_by_role("alert")).to_be_visible()
+    desk_is_clean(operator, "placeholder without a value")
+    operator.field.fill("")
+    for name in ("Answers", "Visitor"):
+        panel = operator.panel(name)
+        if name == "Answers":
+            panel.get_by_role("searchbox").fill("delivery")
+            expect(panel.get_by_role("button", name="Insert link: Delivery and returns")).to_be_visible()
+        else:
+            panel.get_by_role("button", name="Edit details").click()
+            tag = panel.get_by_role("combobox", name="Add a tag")
+            tag.fill("a tag")
+            tag.press("Enter")
+            expect(panel.locator(".lcd-tag")).to_be_visible()
+        desk_is_clean(operator, f"panel {name}")
+    if is_phone:
+        operator.desk.get_by_role("complementary").get_by_role("button", name="Close").click()
+
+    menu = operator.conversation.get_by_role("button", name="More actions")
+    menu.click()
+    desk_is_clean(operator, "more actions")
+    operator.page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    for action in ("Hand over", "Ask a colleague to join", "Ban this visitor"):
+        operator.more(action)
+        expect(operator.dialog).to_be_visible()
+        desk_is_clean(operator, action)
+        operator.page.keyboard.press("Escape")
+        expect(operator.dialog).to_have_count(0)
+    operator.conversation.get_by_role("button", name="End", exact=True).click()
+    desk_is_clean(operator, "ending")
+    operator.page.keyboard.press("Escape")
+
+    operator.more("Ask a colleague to join")
+    operator.ask_for("Osk")
+    expect(operator.strips).to_contain_text("Waiting for Oskar")
+    desk_is_clean(operator, "waiting for a colleague")
+    desk_is_clean(colleague, "asked by a colleague")
+    colleague.asked("Elin asks").get_by_role("button", name="Accept").click()
+    expect(operator.strips).to_contain_text("In conference")
+    desk_is_clean(operator, "conference")
+    if is_phone:
+        operator.conversation.get_by_role("button", name="Back to the list").click()
+    operator.write_to("Oskar")
+    operator.say("A word between us")
+    desk_is_clean(operator, "with a colleague")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=NAMES)
 def test_the_offer_on_another_page_of_the_admin(
     new_visitor: NewVisitor, new_operator: NewOperator, look: dict[str, Any]
 ) -> None:

@@ -137,8 +137,7 @@ def test_two_operators_write_to_each_other_and_nobody_else_sees_it(
     oskar = new_operator("operator2").go_to_desk()
     maja = new_operator("manager").go_to_desk()
     # Presence, and a first word.
-    elin.colleague("Oskar").get_by_role("button").click()
-    expect(elin.field).to_be_focused()
+    elin.write_to("Oskar")
     elin.page.keyboard.type("Lunch at twelve? ")
     elin.page.keyboard.press("Enter")
     row = oskar.colleague("Elin")

@@ -32,6 +32,7 @@ export function Answers({ app, conversation }: { app: DeskApp; conversation: Des
   const kinds = [...new Set(results.map(({ kind }) => kind))];
   return (
     <div class="lcd-answers">
+      <h2 class="w-sr-only">{t("panel_answers")}</h2>
       <div class="lcd-answers__search">
         <Icon name="search" />
         <input

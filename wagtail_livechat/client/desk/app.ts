@@ -53,6 +53,8 @@ export class DeskApp {
   private readonly listeners = new Set<() => void>();
   private readonly requests: Requests;
   private wantsToSearch = false;
+  /** A colleague's conversation is being opened: what is typed now is meant for it. */
+  private isOpening = false;
   /** Conversations to which yes was said by a button that will be gone: the focus goes on to the composer. */
   private readonly toWrite = new Set<string>();
   private composeIn: string | null = null;
@@ -153,7 +155,7 @@ export class DeskApp {
 
   /** The composer of a conversation that was just accepted is about to get the focus. */
   get isAboutToWrite(): boolean {
-    return this.toWrite.size > 0 || this.composeIn !== null;
+    return this.toWrite.size > 0 || this.composeIn !== null || this.isOpening;
   }
 
   name(conversation: DeskConversation): string {
@@ -182,7 +184,9 @@ export class DeskApp {
       return;
     }
     if (operator === null) return;
+    this.isOpening = true;
     const refused = await this.ask({ type: "team.open", operator });
+    this.isOpening = false;
     const begun = this.view.desk.team.find(({ members }) => members.some(({ id }) => id === operator));
     if (begun) this.select(begun.id);
     else if (refused !== null) this.set({ notice: this.t("failed", { reason: refused }) });
