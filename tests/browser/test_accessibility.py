@@ -151,7 +151,7 @@ def test_the_desk_with_everything_that_opens(
 ) -> None:
     is_phone = look["viewport"] == PHONE
     operator = new_operator(**look).go_available()
-    colleague = new_operator("operator2").go_available()
+    colleague = new_operator("operator2", **look).go_available()
     visitor = new_visitor().visit().open()
     visitor.say("Everything, please")
     operator.accept("Everything, please")
