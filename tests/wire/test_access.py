@@ -227,6 +227,8 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "by_address": False,
         "query": "wool",
     }
+    if kind == "masked.reveal":
+        fields |= {"seq": 1, "reason": "to see who may"}
     model = next(c for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS) if c.model_fields["type"].default == kind)
     wanted = {name for name in model.model_fields if name in fields and name not in ("ref",)}
     return {"type": kind, "ref": "mine", **{name: fields[name] for name in wanted}}
@@ -277,6 +279,7 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "visitor.update": TO_LOOK,
     "visitor.fetch": TO_LOOK,
     "visitor.ban": TO_LOOK,
+    "masked.reveal": {"operator elsewhere": "forbidden", "manager": "ok", "administrator": "ok"},
     "knowledge.search": TO_LOOK,
 }
 

@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import bans
 from ..models import Ban, QuickReply, WrapUpReason
+from ..veils import veil_for
 
 
 class QuickReplyViewSet(SnippetViewSet):
@@ -124,6 +125,17 @@ class UnbanView(DeleteView):
         return _("Let '%(object)s' use the chat again?") % {"object": self.object}
 
 
+def who(ban: Ban) -> str:
+    """The address, or the visitor as everyone may see them."""
+    if ban.network or ban.visitor is None:
+        return str(ban)
+    return veil_for(None, ban.visitor.site_id).detail("name", ban.visitor.name) or str(ban)
+
+
+def why(ban: Ban) -> str:
+    return veil_for(None, ban.visitor.site_id if ban.visitor else None).text(ban.reason)
+
+
 class BanViewSet(ModelViewSet):
     """Who is kept out, why, by whom and until when."""
 
@@ -131,14 +143,15 @@ class BanViewSet(ModelViewSet):
     icon = "no-view"
     menu_label = _("Bans")
     list_display = [
-        Column("__str__", label=_("Who"), accessor=str),
-        "reason",
+        Column("__str__", label=_("Who"), accessor=who),
+        Column("reason", label=_("Reason"), accessor=why, sort_key="reason"),
         Column("created_by", label=_("By")),
         DateColumn("created_at", label=_("Since")),
         DateColumn("expires_at", label=_("Until")),
         DateColumn("lifted_at", label=_("Lifted")),
     ]
-    search_fields = ["network", "reason", "visitor__name"]
+    # Not the visitor's name, of which searching would tell what masking hides.
+    search_fields = ["network", "reason"]
     form_fields = ["network", "reason", "expires_at"]
     index_view_class = BanIndexView
     add_view_class = BanCreateView

@@ -1,12 +1,14 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .people import Operator, PageVisit, Visitor
+from .privacy import Consent, PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .teams import Department
 
 __all__ = [
     "Ban",
     "CaseCounter",
+    "Consent",
     "Conversation",
     "Department",
     "Entry",
@@ -16,6 +18,8 @@ __all__ = [
     "Operator",
     "PageVisit",
     "Participation",
+    "PrivacyLink",
+    "PrivacySettings",
     "QuickReply",
     "Tag",
     "Visitor",
