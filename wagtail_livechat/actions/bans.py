@@ -47,7 +47,7 @@ def ban_visitor(
         raise NotFound("There is no such conversation.")
     network = ""
     if by_address:
-        if not row.visitor.ip_address:
+        if not row.visitor.ip_address or row.visitor.address_shortened:
             raise Forbidden("The address of this visitor is not known. Ban the visitor instead.")
         network = network_of(row.visitor.ip_address)
     reason, _ = veils.redact(reason, row.site_id)

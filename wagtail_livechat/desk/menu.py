@@ -52,8 +52,8 @@ def settings_url() -> Any:
 
 
 def privacy_url() -> Any:
-    """Where wagtail.contrib.settings edits what is hidden and how long things are kept."""
-    return reverse_lazy("wagtailsettings:edit", args=["wagtail_livechat", "privacysettings"])
+    """The page about privacy, which leads on to the settings."""
+    return reverse_lazy("wagtail_livechat_desk:privacy")
 
 
 class PrivacyMenuItem(MenuItem):
@@ -63,7 +63,7 @@ class PrivacyMenuItem(MenuItem):
         super().__init__(label, url, name="livechat-privacy", icon_name="lock", order=order)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, "manage_privacy")
+        return may(request.user, "manage_privacy") or may(request.user, "erase_visitors")
 
 
 class LiveChatMenuItem(SubmenuMenuItem):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from ..models import Conversation, Entry
 from ..permissions import OperatorActor
@@ -43,7 +44,10 @@ def record_lines(conversation: Conversation, reader: OperatorActor) -> list[Reco
             continue
         kind = "note" if entry.kind == Entry.Kind.NOTE else entry.author
         name = visitor if entry.author == "visitor" else entry.author_name
-        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, with_links(shown.text)))
+        text = with_links(shown.text)
+        if shown.data.get("removed"):
+            text = SafeString(escape(_("Removed: it was kept as long as the site's settings say.")))
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text))
     return lines
 
 

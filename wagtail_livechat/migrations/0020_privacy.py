@@ -31,11 +31,18 @@ class Migration(migrations.Migration):
             name="texts_removed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.AddField(
+            model_name="visitor",
+            name="address_shortened",
+            field=models.BooleanField(default=False, editable=False),
+        ),
         migrations.CreateModel(
             name="PrivacyLink",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("email", models.CharField(max_length=254)),
+                ("origin", models.CharField(max_length=300)),
+                ("language", models.CharField(blank=True, max_length=35)),
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField(db_index=True)),
@@ -156,27 +163,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "live chat privacy",
-            },
-        ),
-        migrations.CreateModel(
-            name="Consent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("version", models.CharField(max_length=64)),
-                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "visitor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="consents",
-                        to="wagtail_livechat.visitor",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["given_at", "pk"],
-                "constraints": [models.UniqueConstraint(fields=("visitor", "version"), name="livechat_consent_once")],
             },
         ),
     ]

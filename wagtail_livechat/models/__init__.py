@@ -1,14 +1,13 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .people import Operator, PageVisit, Visitor
-from .privacy import Consent, PrivacyLink, PrivacySettings
+from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .teams import Department
 
 __all__ = [
     "Ban",
     "CaseCounter",
-    "Consent",
     "Conversation",
     "Department",
     "Entry",

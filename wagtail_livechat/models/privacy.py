@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from ..masking.phones import is_region
@@ -69,6 +69,7 @@ class PrivacySettings(BaseSiteSetting):
     panels = [
         MultiFieldPanel(
             [
+                HelpPanel(template="wagtail_livechat/privacy_help.html"),
                 FieldPanel("masking"),
                 FieldRowPanel([FieldPanel("mask_cards"), FieldPanel("mask_ibans"), FieldPanel("mask_national_ids")]),
                 FieldRowPanel([FieldPanel("mask_emails"), FieldPanel("mask_phones")]),
@@ -121,20 +122,9 @@ class PrivacyLink(models.Model):
 
     site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
     email = models.CharField(max_length=254)
+    origin = models.CharField(max_length=300)
+    """``https://shop.example``: where it was asked for, and leads to."""
+    language = models.CharField(max_length=35, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
-
-
-class Consent(models.Model):
-    """A visitor agreed to a text: its words and version as they were, and when."""
-
-    visitor = models.ForeignKey("wagtail_livechat.Visitor", on_delete=models.CASCADE, related_name="consents")
-    text = models.TextField()
-    version = models.CharField(max_length=64)
-    """Of the text: the first characters of its hash, or what the site calls it."""
-    given_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["given_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["visitor", "version"], name="livechat_consent_once")]
