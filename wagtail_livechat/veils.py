@@ -148,6 +148,18 @@ def redact(text: str, site_id: int | None) -> tuple[str, list[str]]:
     return mask_found(text, found), [kind for kind in KINDS if kind in kinds]
 
 
+def redact_detail(field: str, value: str, site_id: int | None) -> str:
+    """The same for a visitor's detail. What was asked for as an address or a number to answer to is kept as one."""
+    chosen = site_rules(site_id)
+    if chosen.mode != "redact" or not value:
+        return value
+    if field == "reference":
+        return mask_detail(value, field, chosen.rules)
+    # A phone number may well pass for an id.
+    kept = {"email": {"email"}, "phone": {"phone", "national_id"}}.get(field, set())
+    return mask(value, Rules(chosen.rules.kinds - kept, chosen.rules.regions))
+
+
 def redact_address(url: str, site_id: int | None) -> str:
     """The same for a web address."""
     chosen = site_rules(site_id)

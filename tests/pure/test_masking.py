@@ -142,6 +142,17 @@ def test_a_field_is_hidden_whether_valid_or_not() -> None:
     assert mask_detail("melissa@localhost", "email", Rules(kinds=frozenset())) == "melissa@localhost"
 
 
+def test_a_reference_number_is_not_taken_for_a_phone_number() -> None:
+    assert mask("20123456", NORDIC) == "****3456"
+    assert mask_detail("20123456", "reference", NORDIC) == "20123456"
+    assert mask_detail("811218-9876", "reference", NORDIC) == "***********"
+
+
+def test_a_phone_number_with_a_date_in_it_is_a_phone_number() -> None:
+    assert mask("0701234567", NORDIC) == "******4567"
+    assert mask("0701234567", Rules(kinds=frozenset({"national_id"}))) == "**********"
+
+
 def test_a_web_address_is_read_as_the_browser_means_it() -> None:
     hidden = "https://shop.example/?mail=m******@gmail.com&x=1 2"
 

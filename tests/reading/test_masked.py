@@ -261,6 +261,17 @@ def test_an_address_that_was_asked_for_is_kept_to_answer_to_and_hidden(elin: Ope
     assert shown.visitor.email == "m******@gmail.com"
 
 
+def test_what_else_is_written_into_such_a_field_is_removed(elin: Operator) -> None:
+    turn_on("redact")
+    conversation = make_open(elin, make_visitor(), email=CARD)
+
+    update_visitor(conversation.uuid, actor=actor_of(elin), phone=IBAN, reference="20123456")
+
+    visitor = Visitor.objects.get(pk=conversation.visitor_id)
+    assert not leaks([visitor.email, visitor.phone])
+    assert visitor.reference == "20123456"
+
+
 def test_an_answer_is_sent_as_it_was_written(elin: Operator) -> None:
     turn_on("redact")
     conversation = make_open(elin)

@@ -115,10 +115,7 @@ def stored_details(details: dict[str, str], site_id: int) -> dict[str, str]:
 
     What was asked for as an e-mail address or a phone number is kept as one, to answer to, and hidden from operators.
     """
-    return {
-        field: value if field in ("email", "phone") else veils.redact(value, site_id)[0]
-        for field, value in details.items()
-    }
+    return {field: veils.redact_detail(field, value, site_id) for field, value in details.items()}
 
 
 def _live_page(page_id: int | None) -> int | None:

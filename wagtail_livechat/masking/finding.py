@@ -75,7 +75,7 @@ def find(text: str, rules: Rules) -> list[Found]:
     if "national_id" in rules.kinds:
         ids = [Found(m.start(), m.end(), "national_id", "FI") for m in _HETU.finditer(words) if _is_hetu(m)]
         for run in without(numbers_left, _taken(found)):
-            ids += _national_ids(words, run)
+            ids += _national_ids(words, run, rules)
         found = _united(found + ids)
     if "phone" in rules.kinds:
         found = _united(found + _phones(words, without(numbers_left, _taken(found)), rules))
@@ -200,7 +200,7 @@ def _cards(text: str, run: Run) -> list[Found]:
     return list(longest.values())
 
 
-def _national_ids(text: str, run: Run) -> list[Found]:
+def _national_ids(text: str, run: Run, rules: Rules) -> list[Found]:
     found = []
     for first, last, digits in windows(run, 9, 12):
         sizes = [len(group.digits) for group in run[first : last + 1]]
@@ -214,13 +214,13 @@ def _national_ids(text: str, run: Run) -> list[Found]:
         if sizes not in _DATED_GROUPS and is_moment(text[start:end]):
             continue
         for country, is_sure in known:
-            if is_sure or _is_believed(text, run, first, last, country):
+            if is_sure or _is_believed(text, run, first, last, country, rules):
                 found.append(Found(start, end, "national_id", country))
                 break
     return found
 
 
-def _is_believed(text: str, run: Run, first: int, last: int, country: str) -> bool:
+def _is_believed(text: str, run: Run, first: int, last: int, country: str, rules: Rules) -> bool:
     """Whether a number that one in ten would pass for is written, and introduced, like an id."""
     sizes = _sizes(run, first, last)
     if sizes not in _UNSURE_GROUPS[country] or _touches_letters(text, run, first, last):
@@ -228,4 +228,8 @@ def _is_believed(text: str, run: Run, first: int, last: int, country: str) -> bo
     said = introduced_as(text, run[first].start)
     if country == "US" and sizes == [9]:
         return said == "ssn"  # no check digit at all: nine digits in a row are anything
-    return said not in ("other", "phone")
+    if said in ("other", "phone"):
+        return False
+    # Many a phone number has a date in it.
+    phones = find_phones(text, run[first : last + 1], rules.regions) if "phone" in rules.kinds else []
+    return not any(phone.first == 0 and phone.last == last - first for phone in phones)

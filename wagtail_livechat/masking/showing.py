@@ -28,11 +28,17 @@ def mask_found(text: str, found: list[Found]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def mask_detail(text: str, kind: str, rules: Rules) -> str:
-    """A field that holds one ``email`` or ``phone`` number and nothing else, valid or not."""
-    if not text or kind not in rules.kinds:
+_REFERENCE = "ref "
+
+
+def mask_detail(text: str, field: str, rules: Rules) -> str:
+    """A visitor's detail. ``email`` and ``phone`` are hidden whole, valid or not; what is said to be a ``reference`` number
+    is not taken for a phone number."""
+    if field == "reference":
+        return mask(_REFERENCE + text, rules)[len(_REFERENCE) :]
+    if not text or field not in rules.kinds:
         return mask(text, rules)
-    if kind == "email" and "@" in plain(text):
+    if field == "email" and "@" in plain(text):
         return _email(text)
     return _last_four(text)
 

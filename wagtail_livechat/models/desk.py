@@ -94,5 +94,4 @@ class Ban(models.Model):
         permissions = [("ban_visitor", "Can ban visitors of the live chat")]
 
     def __str__(self) -> str:
-        # Not the visitor's name: titles, messages and logs show this to whoever may not see it.
-        return self.network or (f"{_('Visitor')} {self.visitor.uuid.hex[:8]}" if self.visitor else "")
+        return self.network or str(self.visitor)

@@ -41,7 +41,8 @@ class Visitor(models.Model):
         verbose_name_plural = _("visitors")
 
     def __str__(self) -> str:
-        return self.name or str(_("Visitor"))
+        # Not the name, which not everybody may see who is shown this.
+        return f"{_('Visitor')} {self.uuid.hex[:8]}"
 
 
 class Operator(models.Model):
