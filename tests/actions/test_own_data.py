@@ -577,6 +577,17 @@ def test_a_person_is_found_exported_and_erased_in_the_admin() -> None:
     assert "Write an e-mail address" in client.post(PAGE, {"action": "find", "who": "Ms"}).content.decode()
 
 
+def test_the_record_leads_to_the_visitors_data() -> None:
+    conversation = make_waiting(person())
+    record = f"/admin/livechat/conversations/inspect/{conversation.pk}/"
+    client = signed_in(ADMINISTRATORS)
+
+    (link,) = re.findall(r'href="([^"]*/privacy/[^"]*who[^"]*)"', client.get(record).content.decode())
+
+    assert conversation.case_number in client.get(link.replace("&amp;", "&")).content.decode()
+    assert "who=" not in signed_in(MANAGERS).get(record).content.decode()
+
+
 def test_an_unknown_country_is_named() -> None:
     client = signed_in(ADMINISTRATORS)
     row = rules()

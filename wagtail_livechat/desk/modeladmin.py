@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -148,6 +150,7 @@ class RecordView(InspectView):
             lines=self.lines(),
             visitor=visitor_details(conversation.visitor, veil),
             page=page_ref(conversation, veil),
+            privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             conversation=conversation,
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
@@ -155,6 +158,12 @@ class RecordView(InspectView):
             earlier=conversation.visitor.conversations.exclude(pk=conversation.pk).count(),
             **kwargs,
         )
+
+
+def _privacy_url(conversation: Conversation) -> str:
+    """Where this visitor's data is exported and erased."""
+    asked = urlencode({"site": conversation.site_id, "who": conversation.case_number})
+    return f"{reverse('wagtail_livechat_desk:privacy')}?{asked}"
 
 
 def _length(start: Any, end: Any) -> timedelta | None:

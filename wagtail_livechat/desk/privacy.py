@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Site
@@ -99,6 +100,7 @@ def _reason(item: Found) -> str:
     return _("A phone number as it is written in %(country)s.") % {"country": item.why}
 
 
+@sensitive_post_parameters("text", "who")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -122,6 +124,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "rules": row,
         "manages": manages,
         "erases": erases,
+        # The record of a conversation leads here with its case number.
+        "who": request.GET.get("who", "")[:254],
         "settings_url": reverse("wagtailsettings:edit", args=["wagtail_livechat", "privacysettings", site.pk]),
         "due": [(KIND_LABELS[kind], count) for kind, count in retention.preview(row).items()] if manages else [],
     }

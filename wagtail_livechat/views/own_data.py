@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
@@ -36,6 +37,7 @@ def page(request: HttpRequest, status: int = 200, **context: Any) -> HttpRespons
 
 
 @csrf_exempt
+@sensitive_post_parameters("email")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Asks for an e-mail address; the answer is the same whether it is known or not."""
