@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
+from benchmarks.masking import masking
 from benchmarks.stage import Load, Stage, resident_kb, run_load
 from tests.services.process import REPOSITORY
 
@@ -306,4 +307,5 @@ MEASURES = {
     "throughput": throughput,
     "memory": memory,
     "restart": restart,
+    "masking": masking,
 }

@@ -151,7 +151,10 @@ def _nothing_remembered() -> None:
     """No test sees what another left in the cache, such as the addresses of another test's sites."""
     from django.core.cache import cache
 
+    from wagtail_livechat.veils import forget_rules
+
     cache.clear()
+    forget_rules()
 
 
 # Services.

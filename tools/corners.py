@@ -42,7 +42,21 @@ def main(what: str, folder: Path) -> int:
             print(f"No Python {corner.pythons[0]} on this machine: {corner.name} is left to machines that have it.")
             continue
         print(f"--- {corner.name}", flush=True)
-        run([python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-m", "not browser and not faults and not slow"], dict(os.environ))
+        run(
+            [
+                python,
+                "-m",
+                "pytest",
+                "-q",
+                "-n",
+                "auto",
+                "--dist",
+                "loadfile",
+                "-m",
+                "not browser and not faults and not slow",
+            ],
+            dict(os.environ),
+        )
     return 0
 
 

@@ -87,3 +87,19 @@ def within(address: str | None, networks: Iterable[str]) -> bool:
         return False
     parsed = ipaddress.ip_address(canonical)
     return any(parsed in ipaddress.ip_network(network) for network in networks)
+
+
+def shortened(address: str) -> str:
+    """An address without what leads to one household: its /24 for IPv4, its /48 for IPv6.
+
+    Raises ValueError for what is no address.
+    """
+    parsed = ipaddress.ip_address(normalise(address) or address)
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False).network_address)
+
+
+def shortened_network(network: str) -> str:
+    """A range that is at least as wide as that of a shortened address. Raises ValueError for what is no range."""
+    parsed = ipaddress.ip_network(network, strict=False)
+    widest = 24 if parsed.version == 4 else 48
+    return str(parsed if parsed.prefixlen <= widest else parsed.supernet(new_prefix=widest))

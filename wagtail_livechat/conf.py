@@ -118,6 +118,16 @@ class Conf:
         return list(self._get("KNOWLEDGE", ["wagtail_livechat.knowledge.pages"]))
 
     @property
+    def PURGE_SECONDS(self) -> float:
+        """Time between two looks for what was kept long enough (per site: in the admin, under Privacy)."""
+        return float(self._get("PURGE_SECONDS", 3600))
+
+    @property
+    def PRIVACY_LINK_HOURS(self) -> float:
+        """How long a mailed link to somebody's own data is good."""
+        return float(self._get("PRIVACY_LINK_HOURS", 24))
+
+    @property
     def RQ_QUEUE(self) -> str:
         """Name of the django-rq queue for background work. Empty: a thread of the web process does it."""
         return str(self._get("RQ_QUEUE", ""))

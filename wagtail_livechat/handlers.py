@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from . import knowledge, snapshots
 from . import protocol as p
-from .actions import bans, conversations, messages, offers, presence, team, teamwork, visitors
+from .actions import bans, conversations, messages, offers, presence, reveal, team, teamwork, visitors
 from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
 from .models import Conversation, Entry, Offer, Operator
 from .permissions import OperatorActor, VisitorActor, readable_conversations, visible_conversations
@@ -535,6 +535,17 @@ def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
     return _with_ref(conversations_changed(session, [command.conversation]), command.ref)
 
 
+def _reveal(session: OperatorSession, command: p.RevealMasked) -> list[p.Event]:
+    text = reveal.reveal(
+        command.conversation, actor=session.actor, reason=command.reason, seq=command.seq, detail=command.detail
+    )
+    return [
+        p.MaskedRevealed(
+            ref=command.ref, conversation=command.conversation, seq=command.seq, detail=command.detail, text=text
+        )
+    ]
+
+
 def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Event]:
     _must_see(session, command.conversation)
     row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
@@ -665,6 +676,7 @@ OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p
     p.UpdateVisitor: _update_visitor,
     p.FetchVisitor: _fetch_visitor,
     p.BanVisitor: _ban,
+    p.RevealMasked: _reveal,
     p.SearchKnowledge: _search,
     p.OpenTeam: _open_team,
     p.OpenConversation: _open,

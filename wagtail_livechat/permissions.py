@@ -18,6 +18,10 @@ PERMISSIONS: dict[str, str] = {
     "manage_operators": "wagtail_livechat.change_operator",
     "manage_departments": "wagtail_livechat.change_department",
     "manage_settings": "wagtail_livechat.change_livechatsettings",
+    "manage_privacy": "wagtail_livechat.change_privacysettings",
+    "see_masked": "wagtail_livechat.see_masked",
+    "reveal_masked": "wagtail_livechat.reveal_masked",
+    "erase_visitors": "wagtail_livechat.erase_visitor",
 }
 """What a person may do -> the Django permission that grants it."""
 
@@ -29,6 +33,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "ban_visitor",
         "view_all_departments",
         "change_livechatsettings",
+        "reveal_masked",
         "add_quickreply",
         "change_quickreply",
         "delete_quickreply",
@@ -39,6 +44,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_history",
         "view_all_departments",
         "change_livechatsettings",
+        "change_privacysettings",
+        "reveal_masked",
+        "erase_visitor",
         "ban_visitor",
         "add_quickreply",
         "change_quickreply",
@@ -88,6 +96,8 @@ class OperatorActor:
     """Empty: every department."""
     sees_all: bool = False
     may_ban: bool = False
+    sees_masked: bool = False
+    may_reveal: bool = False
     user_id: int | None = None
 
 
@@ -112,6 +122,8 @@ def operator_actor(user: Any) -> OperatorActor:
         departments=frozenset(d.pk for d in operator.departments.all()),
         sees_all=may(user, "see_all_departments"),
         may_ban=may(user, "ban"),
+        sees_masked=may(user, "see_masked"),
+        may_reveal=may(user, "reveal_masked"),
         user_id=user.pk,
     )
 

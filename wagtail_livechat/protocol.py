@@ -100,6 +100,8 @@ ConversationState = Literal["queued", "active", "ended"]
 PresenceStatus = Literal["available", "away", "offline", "rona"]
 OfferOutcome = Literal["accepted", "declined", "expired", "withdrawn"]
 Party = Literal["visitor", "operator", "system", "bot"]
+MaskedKind = Literal["card", "iban", "national_id", "email", "phone"]
+VisitorDetail = Literal["name", "email", "phone", "reference"]
 
 
 class Shape(BaseModel):
@@ -137,6 +139,9 @@ class Entry(Shape):
     created_at: Time
     client_id: UUID | None = None
     """Only in entries of the reader's own side: it finds the waiting copy in the outbox."""
+    masked: list[MaskedKind] | None = None
+    """What is hidden from this reader in ``text``, and may be revealed by ``masked.reveal``. ``data.redacted`` lists what was
+    taken out before it was stored, which nobody can reveal."""
 
 
 class Timeline(Shape):
@@ -220,6 +225,8 @@ class VisitorCard(Shape):
     conversations: int = 1
     """Number of this visitor's conversations, this one included."""
     browser: str = ""
+    masked: list[VisitorDetail] | None = None
+    """Details in which something is hidden from this reader."""
 
 
 class WaitingOffer(Shape):
@@ -564,6 +571,18 @@ class BanVisitor(Command):
     """How long; without it, for good."""
 
 
+class RevealMasked(Command):
+    """Show what masking hides in one entry (``seq``) or one detail of the visitor; name one of the two.
+
+    It is kept in the log who did so, when and why. Answer: ``masked.revealed``, to this connection alone."""
+
+    type: Literal["masked.reveal"] = "masked.reveal"
+    conversation: Id
+    seq: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)] | None = None
+    detail: VisitorDetail | None = None
+    reason: Annotated[str, BeforeValidator(clean_line), AfterValidator(_not_blank), Field(max_length=255)]
+
+
 class SearchKnowledge(Command):
     """Answer: ``knowledge.found``."""
 
@@ -605,6 +624,7 @@ OperatorCommand = Annotated[
         UpdateVisitor,
         FetchVisitor,
         BanVisitor,
+        RevealMasked,
         SearchKnowledge,
         Ping,
         OperatorHello,
@@ -664,6 +684,8 @@ class DeskSnapshot(Event):
     library: Library = Library()
     typing: list[UUID] = []
     """Own conversations whose visitor, and team conversations whose colleague, is typing just now."""
+    may_reveal: bool | None = None
+    """Whether the reader may ask ``masked.reveal``."""
 
 
 class MessagePosted(Event):
@@ -790,6 +812,16 @@ class VisitorHistory(Event):
     earlier: list[EarlierConversation]
 
 
+class MaskedRevealed(Event):
+    """What an entry or a detail says. It is not told again: a client that forgets it has to ask anew."""
+
+    type: Literal["masked.revealed"] = "masked.revealed"
+    conversation: UUID
+    seq: Seq | None = None
+    detail: VisitorDetail | None = None
+    text: str
+
+
 class KnowledgeResult(Shape):
     title: str
     url: str
@@ -870,6 +902,7 @@ OPERATOR_COMMANDS: tuple[type[Command], ...] = (
     UpdateVisitor,
     FetchVisitor,
     BanVisitor,
+    RevealMasked,
     SearchKnowledge,
     Ping,
     OperatorHello,
@@ -912,6 +945,7 @@ OPERATOR_EVENTS: tuple[type[Event], ...] = (
     OfferClosed,
     LibraryChanged,
     VisitorHistory,
+    MaskedRevealed,
     KnowledgeFound,
     Heartbeat,
     Error,

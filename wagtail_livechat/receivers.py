@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
+from . import veils
 from .actions import upheaval
-from .models import Department, LiveChatSettings, Operator, QuickReply, Tag, WrapUpReason
+from .models import Department, LiveChatSettings, Operator, PrivacySettings, QuickReply, Tag, WrapUpReason
 
 
 @receiver(pre_delete, sender=Operator)
@@ -57,6 +58,11 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver([post_save, post_delete], sender=PrivacySettings)
+def privacy_changed(**kwargs: Any) -> None:
+    veils.forget_rules()
 
 
 for model in (QuickReply, Tag, WrapUpReason):

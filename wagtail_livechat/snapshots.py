@@ -34,6 +34,7 @@ from .models import (
     Participation,
     QuickReply,
     Tag,
+    Visitor,
     WrapUpReason,
 )
 from .permissions import (
@@ -44,9 +45,12 @@ from .permissions import (
     team_conversations,
     visible_conversations,
 )
+from .veils import CLEAR, DETAILS, Veil, veil_for, veils_for
 
 PREVIEW_LENGTH = 120
 """Characters of a text that lists and offers show."""
+PREVIEW_READ = PREVIEW_LENGTH + 400
+"""Characters that are read for it: what is hidden has to be seen whole (the longest is an e-mail address)."""
 
 
 def typing_key(conversation: UUID, is_operator: bool) -> str:
@@ -75,15 +79,31 @@ def site_state_key(site_id: int) -> str:
 def entry_for(reader: VisitorActor | OperatorActor, entry: Entry) -> p.Entry:
     """The entry as ``reader`` may see it. The caller has checked that they may."""
     own = entry.author == ("visitor" if isinstance(reader, VisitorActor) else "operator")
+    veil = _veil_over(reader, entry)
+    text = veil.text(entry.body)
     return p.Entry.model_construct(
         seq=entry.seq,
         kind=entry.kind,
         author=p.Author.model_construct(kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None),
-        text=entry.body,
-        data=entry.data,
+        text=text,
+        data=veil.data(entry.data),
         created_at=entry.created_at,
         client_id=entry.client_id if own else None,
+        masked=None if text == entry.body else veil.kinds(entry.body),
     )
+
+
+def _veil_over(reader: VisitorActor | OperatorActor, entry: Entry) -> Veil:
+    """Whoever wrote something sees it as they wrote it."""
+    if isinstance(reader, VisitorActor) or (entry.author == "operator" and entry.operator_id == reader.operator_id):
+        return CLEAR
+    # Where the query did not bring the site along it is asked for; what is forgotten costs a query and shows nothing.
+    return veil_for(reader, entry.site if hasattr(entry, "site") else entry.conversation.site_id)
+
+
+def with_site(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries with the site that says what is hidden in them."""
+    return entries.annotate(site=F("conversation__site_id"))
 
 
 def is_for(reader: VisitorActor | OperatorActor, entry: Entry) -> bool:
@@ -109,11 +129,8 @@ def timeline_after(
     Numbers are dense and committed in order, so whatever the query finds is a prefix of what there will be: ``upto`` is
     the last number found, seen or hidden, and nothing can appear below it later.
     """
-    found = list(
-        Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after).order_by("seq")[
-            : limit + 1
-        ]
-    )
+    wanted = Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after)
+    found = list(with_site(wanted).order_by("seq")[: limit + 1])
     return _stretch(reader, conversation, after, found[:limit], has_more=len(found) > limit)
 
 
@@ -124,7 +141,7 @@ def timeline_before(
     wanted = Entry.objects.filter(readable(reader), conversation__uuid=conversation)
     if before is not None:
         wanted = wanted.filter(seq__lt=before)
-    found = list(wanted.order_by("-seq")[:limit])[::-1]
+    found = list(with_site(wanted).order_by("-seq")[:limit])[::-1]
     if not found:
         return _stretch(reader, conversation, 0, [], has_more=False)
     return _stretch(reader, conversation, found[0].seq - 1, found, has_more=False)
@@ -398,8 +415,8 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
     rows = list(
         conversations.select_related("visitor", "department", "site")
         .annotate(
-            first_text=Subquery(texts.order_by("seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
-            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
+            first_text=Subquery(texts.order_by("seq").values(t=Left("body", PREVIEW_READ))[:1]),
+            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_READ))[:1]),
             newest_author=Subquery(texts.order_by("-seq").values("author")[:1]),
             own_seen=Subquery(own.values("seen_seq")[:1]),
         )
@@ -417,6 +434,7 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
     if strict and not _has_reasons():
         strict = set()
     offers = dict(_pending_offers(actor).filter(conversation__in=ids).values_list("conversation_id", "pk"))
+    veils = veils_for(actor, (row.site_id for row in rows))
     shown = []
     for row in rows:
         chosen = site_settings.get(row.site_id)
@@ -426,11 +444,13 @@ def desk_conversations(actor: OperatorActor, conversations: QuerySet[Conversatio
             "company": (chosen and chosen.company_name) or row.site.site_name or row.site.hostname,
             "wrap_up_required": row.site_id in strict,
         }
-        shown.append(_desk_conversation(row, cards[row.pk], offers.get(row.pk), now, extra))
+        shown.append(
+            _desk_conversation(row, cards[row.pk], offers.get(row.pk), now, veils[cast(int, row.site_id)], extra)
+        )
     return shown
 
 
-def wants_reason(site_id: int) -> bool:
+def wants_reason(site_id: int | None) -> bool:
     """Whether operators of this site must say why they end a conversation: only where there is a reason to choose."""
     wanted = LiveChatSettings.objects.filter(site_id=site_id, wrap_up_required=True)
     return wanted.exists() and _has_reasons()
@@ -552,6 +572,7 @@ def library(actor: OperatorActor) -> p.Library:
 def visitor_history(actor: OperatorActor, conversation: UUID) -> p.VisitorHistory:
     """Pages of the visitor's last visit (a gap of half an hour begins a new one), and their earlier conversations."""
     current = Conversation.objects.get(uuid=conversation)
+    veil = veil_for(actor, current.site_id)
     visits = list(PageVisit.objects.filter(visitor=current.visitor_id)[:50])
     last_visit = list(visits[:1])
     for newer, older in pairwise(visits):
@@ -563,18 +584,20 @@ def visitor_history(actor: OperatorActor, conversation: UUID) -> p.VisitorHistor
         visible_conversations(actor)
         .filter(visitor=current.visitor_id)
         .exclude(pk=current.pk)
-        .annotate(first_text=Subquery(first.values(t=Left("body", PREVIEW_LENGTH))[:1]))
+        .annotate(first_text=Subquery(first.values(t=Left("body", PREVIEW_READ))[:1]))
         .order_by("-pk")[:20]
     )
     return p.VisitorHistory(
         conversation=conversation,
-        pages=[p.PageVisit(url=visit.url, title=visit.title, at=visit.at) for visit in last_visit],
+        pages=[
+            p.PageVisit(url=veil.address(visit.url), title=veil.text(visit.title), at=visit.at) for visit in last_visit
+        ],
         earlier=[
             p.EarlierConversation(
                 case_number=row.case_number,
                 state=cast(Any, row.state),
                 started_at=row.created_at,
-                first_text=row.first_text or "",
+                first_text=veil_for(actor, row.site_id).short(row.first_text, PREVIEW_LENGTH) or "",
             )
             for row in earlier
         ],
@@ -582,11 +605,12 @@ def visitor_history(actor: OperatorActor, conversation: UUID) -> p.VisitorHistor
 
 
 def _desk_conversation(
-    row: Any, operators: list[p.OperatorCard], offer: int | None, now: datetime, extra: dict[str, Any]
+    row: Any, operators: list[p.OperatorCard], offer: int | None, now: datetime, veil: Veil, extra: dict[str, Any]
 ) -> p.DeskConversation:
     mine = row.own_seen is not None
     visitor = row.visitor
     near = mine or row.state == Conversation.State.QUEUED
+    details = visitor_details(visitor, veil)
     return p.DeskConversation(
         id=row.uuid,
         case_number=row.case_number,
@@ -596,20 +620,18 @@ def _desk_conversation(
         language=row.language,
         visitor=p.VisitorCard(
             id=visitor.uuid,
-            name=visitor.name,
-            email=visitor.email,
-            phone=visitor.phone,
-            reference=visitor.reference,
+            **details,
             language=visitor.language,
             online=visitor.last_seen > now - timedelta(seconds=conf.GRACE_SECONDS),
             conversations=row.of_visitor,
             browser=visitor.user_agent,
+            masked=[field for field in DETAILS if details[field] != getattr(visitor, field)] or None,
         ),
-        page=p.PageRef(url=row.page_url, title=row.page_title, id=row.page_id) if row.page_url else None,
+        page=page_ref(row, veil),
         operators=operators,
         mine=mine,
-        first_text=row.first_text or "",
-        preview=row.newest_text if near else None,
+        first_text=veil.short(row.first_text, PREVIEW_LENGTH) or "",
+        preview=veil.short(row.newest_text, PREVIEW_LENGTH) if near else None,
         preview_author=row.newest_author if near else None,
         unread=row.unread if mine else 0,
         receipts=p.Receipts(delivered=row.visitor_delivered_seq, seen=row.visitor_seen_seq),
@@ -617,7 +639,7 @@ def _desk_conversation(
         offer=offer,
         owner=row.operator_id if row.state == Conversation.State.ACTIVE else None,
         wrap_up_reason=row.wrap_up_reason_id,
-        wrap_up_note=row.wrap_up_note,
+        wrap_up_note=veil.text(row.wrap_up_note),
         archived=row.archived_at is not None,
         blocked=row.blocked or None,
         **extra,
@@ -629,6 +651,18 @@ def _desk_conversation(
         ended_at=row.ended_at,
         ended_by=row.ended_by or None,
     )
+
+
+def visitor_details(visitor: Visitor, veil: Veil) -> dict[str, str]:
+    """Name, e-mail, phone and reference as they may be seen."""
+    return {field: veil.detail(field, getattr(visitor, field)) for field in DETAILS}
+
+
+def page_ref(row: Conversation, veil: Veil) -> p.PageRef | None:
+    """The page that the conversation began on."""
+    if not row.page_url:
+        return None
+    return p.PageRef(url=veil.address(row.page_url), title=veil.text(row.page_title), id=row.page_id)
 
 
 def _pending_offers(actor: OperatorActor) -> QuerySet[Offer]:
@@ -692,6 +726,7 @@ def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timeli
         timelines=timelines(actor, wanted) if wanted else [],
         library=library(actor) if with_timelines else p.Library(),
         typing=[c.id for c in conversations if typing_key(c.id, False) in typing] + team_typists(actor, written),
+        may_reveal=actor.may_reveal or None,
     )
 
 
@@ -706,7 +741,9 @@ def timelines(actor: OperatorActor, wanted: dict[UUID, int]) -> list[p.Timeline]
         for uuid, after in behind.items():
             condition |= Q(conversation__uuid=uuid, seq__gt=after, seq__lte=after + p.PAGE_SIZE)
         for entry in (
-            Entry.objects.filter(condition).annotate(of=F("conversation__uuid")).order_by("conversation", "seq")
+            with_site(Entry.objects.filter(condition))
+            .annotate(of=F("conversation__uuid"))
+            .order_by("conversation", "seq")
         ):
             found[entry.of].append(entry)
     return [

@@ -9,7 +9,10 @@ from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, transaction
+from django.dispatch import receiver
 
+from . import signals
+from .actions import own_data, retention
 from .actions.sweep import sweep
 from .conf import conf
 
@@ -39,6 +42,21 @@ def _hand_over(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         logger.exception("Live chat's background work %s failed", function.__name__)
     finally:
         close_old_connections()
+
+
+def send_link(link_id: int) -> None:
+    """Mail somebody the link to their own data."""
+    own_data.send_link(link_id)
+
+
+@receiver(signals.link_waiting)
+def link_is_waiting(link_id: int, **kwargs: Any) -> None:
+    enqueue(send_link, link_id)
+
+
+def purge_job() -> dict[str, int]:
+    """What retention removes, for a scheduler. Web processes that sweep do it by themselves, once an hour."""
+    return retention.purge_all()
 
 
 def sweep_job() -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import visitor
+from .views import own_data, visitor
 
 app_name = "wagtail_livechat"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),
     path("events/", visitor.events, name="events"),
+    path("my-data/", own_data.ask, name="own_data"),
+    path("my-data/<str:token>/", own_data.link, name="own_data_link"),
     path("ws/visitor/", visitor.socket_here, name="ws_visitor"),
     path("ws/operator/", visitor.socket_here, name="ws_operator"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, urls, views
+from .desk import menu, privacy, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import BanViewSet, QuickReplyViewSet, WrapUpReasonViewSet
 
@@ -44,8 +44,14 @@ def register_menu() -> menu.LiveChatMenuItem:
         wrap_up_reasons.get_menu_item(order=600),
         bans.get_menu_item(order=700),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
+        menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=910),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    privacy.register_log_actions(actions)
 
 
 @hooks.register("register_icons")

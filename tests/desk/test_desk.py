@@ -142,6 +142,7 @@ def test_only_an_operators_sidebar_lets_the_presence_client_connect() -> None:
                 "Wrap-up reasons",
                 "Bans",
                 "Settings",
+                "Privacy",
             ],
         ),
     ],

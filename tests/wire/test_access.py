@@ -142,6 +142,9 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "GET", "/livechat/events/?conversation={conversation}&after=0", None,
         everyone(401, this_visitor=200, another_visitor=200),
     ),
+    # For whoever can read the mail of an address; it tells nothing but that there is such a page.
+    "wagtail_livechat:own_data": ("GET", "/livechat/my-data/", None, everyone(200)),
+    "wagtail_livechat:own_data_link": ("GET", "/livechat/my-data/guessed/", None, everyone(404)),
     "wagtail_livechat:ws_visitor": ("GET", "/livechat/ws/visitor/", None, everyone(426)),
     "wagtail_livechat:ws_operator": ("GET", "/livechat/ws/operator/", None, everyone(426)),
     "wagtail_livechat_desk:desk": ("GET", "/admin/livechat/desk/", None, GUEST),
@@ -151,6 +154,10 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:privacy": (
+        "GET", "/admin/livechat/privacy/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
     "wagtail_livechat_desk:record": (
         "GET", "/admin/livechat/record/{case_number}/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=404, manager=200, administrator=200),
@@ -230,6 +237,8 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "by_address": False,
         "query": "wool",
     }
+    if kind == "masked.reveal":
+        fields |= {"seq": 1, "reason": "to see who may"}
     model = next(c for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS) if c.model_fields["type"].default == kind)
     wanted = {name for name in model.model_fields if name in fields and name not in ("ref",)}
     return {"type": kind, "ref": "mine", **{name: fields[name] for name in wanted}}
@@ -283,6 +292,7 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "visitor.update": TO_LOOK,
     "visitor.fetch": TO_LOOK,
     "visitor.ban": TO_LOOK,
+    "masked.reveal": {"operator elsewhere": "forbidden", "manager": "ok", "administrator": "ok"},
     "knowledge.search": TO_LOOK,
 }
 

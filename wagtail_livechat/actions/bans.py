@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .. import broadcast
+from .. import broadcast, veils
 from ..addresses import network_of, within
 from ..caching import cache
 from ..exceptions import Closed, Forbidden, NotFound
@@ -47,9 +47,10 @@ def ban_visitor(
         raise NotFound("There is no such conversation.")
     network = ""
     if by_address:
-        if not row.visitor.ip_address:
+        if not row.visitor.ip_address or row.visitor.address_shortened:
             raise Forbidden("The address of this visitor is not known. Ban the visitor instead.")
         network = network_of(row.visitor.ip_address)
+    reason, _ = veils.redact(reason, row.site_id)
     ban = Ban.objects.create(
         network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id
     )

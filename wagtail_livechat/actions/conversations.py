@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from .. import broadcast, signals, snapshots
+from .. import broadcast, signals, snapshots, veils
 from ..conf import conf
 from ..exceptions import (
     ClientIdConflict,
@@ -37,7 +37,7 @@ from ..models import (
 from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
 from . import handout, offers, timeline
 from .announcements import announce
-from .messages import post_message
+from .messages import is_same, post_message, stored_text
 
 
 def start_conversation(
@@ -75,7 +75,7 @@ def start_conversation(
                 .first()
             )
             if earlier is not None:
-                if earlier.body != text:
+                if not is_same(earlier, text):
                     raise ClientIdConflict("This message was already sent with another text.")
                 return earlier
             current = Conversation.objects.filter(
@@ -91,8 +91,8 @@ def start_conversation(
                     client_id,
                     department_id,
                     language=language[:35],
-                    page_url=page_url[:2000],
-                    page_title=page_title[:255],
+                    page_url=veils.redact_address(page_url, actor.site_id)[:2000],
+                    page_title=veils.redact(page_title, actor.site_id)[0][:255],
                     page_id=_live_page(page_id),
                     auto_message=auto_message[:255],
                 )
@@ -105,9 +105,17 @@ def start_conversation(
 
 
 def _note_details(actor: VisitorActor, **details: str) -> None:
-    given = {field: value for field, value in details.items() if value}
+    given = stored_details({field: value for field, value in details.items() if value}, actor.site_id)
     if given:
         Visitor.objects.filter(pk=actor.visitor_id).update(**given)
+
+
+def stored_details(details: dict[str, str], site_id: int | None) -> dict[str, str]:
+    """A visitor's details as the site wants them stored.
+
+    What was asked for as an e-mail address or a phone number is kept as one, to answer to, and hidden from operators.
+    """
+    return {field: veils.redact_detail(field, value, site_id) for field, value in details.items()}
 
 
 def _live_page(page_id: int | None) -> int | None:
@@ -140,7 +148,7 @@ def _create(
         kind=Entry.Kind.TEXT,
         audience=Entry.Audience.EVERYONE,
         author="visitor",
-        body=text,
+        **stored_text(text, actor.site_id),
         client_id=client_id,
         created_at=now,
     )
@@ -313,7 +321,11 @@ def wrap_up(
         if not WrapUpReason.objects.filter(pk=reason_id, is_active=True).exists():
             raise NotFound("There is no such reason.")
         reason = reason_id
-    Conversation.objects.filter(pk=row.pk).update(wrap_up_reason=reason, wrap_up_note=note or row.wrap_up_note)
+    # A note that comes back as it was shown is the one that is stored.
+    if not note or note == veils.veil_for(actor, row.site_id).text(row.wrap_up_note):
+        note = row.wrap_up_note
+    note, _ = veils.redact(note, row.site_id)
+    Conversation.objects.filter(pk=row.pk).update(wrap_up_reason=reason, wrap_up_note=note)
     broadcast.conversation_changed(row.uuid, row.visitor_id)
 
 
@@ -331,6 +343,7 @@ def set_tags(conversation: UUID, *, actor: OperatorActor, names: list[str]) -> N
     row = visible_conversations(actor).filter(uuid=conversation).first()
     if row is None:
         raise NotFound("There is no such conversation.")
+    names = [veils.redact(name, row.site_id)[0] for name in names]
     wanted = {name.casefold(): name for name in names if name}
     tags = [Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name) for name in wanted.values()]
     row.tags.set(tags)
@@ -340,10 +353,15 @@ def set_tags(conversation: UUID, *, actor: OperatorActor, names: list[str]) -> N
 
 def update_visitor(conversation: UUID, *, actor: OperatorActor, **details: str) -> None:
     """Correct a visitor's name, e-mail, phone or reference. Raises NotFound."""
-    row = visible_conversations(actor).filter(uuid=conversation).first()
+    row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
     if row is None:
         raise NotFound("There is no such conversation.")
-    Visitor.objects.filter(pk=row.visitor_id).update(**details)
+    # What comes back as it was shown is unchanged: stars must not replace what they hide.
+    veil = veils.veil_for(actor, row.site_id)
+    changed = {
+        field: value for field, value in details.items() if value != veil.detail(field, getattr(row.visitor, field, ""))
+    }
+    Visitor.objects.filter(pk=row.visitor_id).update(**stored_details(changed, row.site_id))
     # Wherever this visitor may be in somebody's list, ended conversations that were not put away among them.
     recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
     listed = Q(state__in=Conversation.OPEN_STATES) | Q(ended_at__gt=recent) | Q(pk=row.pk)

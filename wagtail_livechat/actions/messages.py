@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from .. import broadcast, snapshots
+from .. import broadcast, snapshots, veils
 from ..caching import cache
 from ..conf import conf
 from ..exceptions import ClientIdConflict, Closed, ConversationEnded, Forbidden, NotFound, TooLong, Unavailable
@@ -70,7 +70,7 @@ def _post(
     fields = {
         "kind": kind,
         "audience": audience,
-        "body": text,
+        **stored_text(text, _site_of(conversation, actor, kind)),
         "client_id": client_id,
         "created_at": timezone.now(),
         **_author(actor),
@@ -89,10 +89,30 @@ def _post(
     earlier = timeline.stored(conversation, client_id)
     found = _in_sight(actor, kind).filter(uuid=conversation).first()
     if earlier is not None and found is not None and _same_author(earlier, actor):
-        if earlier.body != text or earlier.kind != kind:
+        if not is_same(earlier, text) or earlier.kind != kind:
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
     raise _why_not(found, actor, is_used=earlier is not None)
+
+
+def stored_text(text: str, site_id: int | None) -> dict[str, Any]:
+    """The fields of an entry that says ``text``: as the site wants it stored (see veils)."""
+    body, redacted = veils.redact(text, site_id) if site_id else (text, [])
+    return {"body": body, **({"data": {"redacted": redacted}} if redacted else {})}
+
+
+def is_same(entry: Entry, text: str) -> bool:
+    """Whether the entry is what became of ``text``. Of one that something was taken out of, its id has to be enough."""
+    return entry.body == text or "redacted" in entry.data
+
+
+def _site_of(conversation: UUID, actor: VisitorActor | OperatorActor, kind: str) -> int | None:
+    """The site whose rules say what may be stored. An operator's answer is stored as it is sent; a note is not."""
+    if isinstance(actor, VisitorActor):
+        return actor.site_id
+    if kind != Entry.Kind.NOTE or not veils.anyone_redacts():
+        return None
+    return Conversation.objects.filter(uuid=conversation).values_list("site_id", flat=True).first()
 
 
 def _store(

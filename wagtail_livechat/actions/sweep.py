@@ -11,7 +11,7 @@ from ..caching import cache
 from ..conf import conf
 from ..models import Conversation, Operator
 from ..permissions import SystemActor
-from . import visitors
+from . import retention, visitors
 from .announcements import announce
 from .conversations import end_conversation, requeue
 from .handout import assign_waiting
@@ -31,6 +31,7 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
         "assigned": assign_waiting(),
         "requeued": _requeue_of_gone_operators(now),
         "ended": _end_idle(now),
+        "purged": retention.purge_now_and_then(now),
     }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import broadcast
+from .. import broadcast, veils
 from ..conf import conf
 from ..exceptions import Closed, NotFound, Unauthorised
 from ..models import Ban, Conversation, LiveChatSettings, PageVisit, Visitor
@@ -78,7 +78,7 @@ def kept_out(visitor_ids: Iterable[int]) -> set[int]:
 
 def note_page(actor: VisitorActor, *, url: str, title: str) -> None:
     """Remember the page that the visitor is on now, and that they were there."""
-    url, title = url[:2000], title[:255]
+    url, title = veils.redact_address(url, actor.site_id)[:2000], veils.redact(title, actor.site_id)[0][:255]
     if not url:
         return
     last = PageVisit.objects.filter(visitor=actor.visitor_id).values_list("url", flat=True).first()

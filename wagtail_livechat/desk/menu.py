@@ -51,6 +51,21 @@ def settings_url() -> Any:
     return reverse_lazy("wagtailsettings:edit", args=["wagtail_livechat", "livechatsettings"])
 
 
+def privacy_url() -> Any:
+    """The page about privacy, which leads on to the settings."""
+    return reverse_lazy("wagtail_livechat_desk:privacy")
+
+
+class PrivacyMenuItem(MenuItem):
+    """What is hidden, how long things are kept, and people's own data."""
+
+    def __init__(self, label: Any, url: Any, order: int) -> None:
+        super().__init__(label, url, name="livechat-privacy", icon_name="lock", order=order)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, "manage_privacy") or may(request.user, "erase_visitors")
+
+
 class LiveChatMenuItem(SubmenuMenuItem):
     """The group. Wagtail hides it from those for whom nothing in it is shown."""
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Site
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView
 
-from ..models import Conversation, Department, Entry, Operator
+from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
-from ..snapshots import effective_status
+from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
+from ..veils import Veil, veil_for
 from .record import RecordLine, record_lines
 
 
@@ -34,7 +38,12 @@ def reader(user: Any) -> OperatorActor:
         name=row.name if row else "",
         departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
         sees_all=may(user, "see_all_departments"),
+        sees_masked=may(user, "see_masked"),
     )
+
+
+SEARCHED = 5000
+"""Entries, the newest first, that a search looks through where something is hidden."""
 
 
 class RecordPermissions(PermissionHelper):
@@ -67,25 +76,62 @@ class RecordButtons(ButtonHelper):
 
 
 class RecordSearch:
-    """Case number, visitor or what was said. Every word must be found somewhere in the conversation."""
+    """Case number, visitor or what was said. Every word must be found somewhere in the conversation.
+
+    Only what the reader may see is found: otherwise trying numbers one after the other would tell what is hidden.
+    """
 
     show_search_form = True
 
-    def __init__(self, search_fields: Any) -> None:
-        pass
+    def __init__(self, search_fields: Any, who: OperatorActor) -> None:
+        self.who = who
 
     def search_queryset(
         self, queryset: QuerySet[Conversation], search_term: str, **kwargs: Any
     ) -> QuerySet[Conversation]:
         for word in search_term.replace("\x00", "").split():
-            said = Entry.objects.filter(conversation=OuterRef("pk"), body__icontains=word)
             queryset = queryset.filter(
-                Q(case_number__icontains=word.lstrip("#"))
-                | Q(visitor__name__icontains=word)
-                | Q(visitor__email__icontains=word)
-                | Exists(said)
+                Q(case_number__icontains=word.lstrip("#")) | self._said(word) | self._of_visitor(word)
             )
         return queryset
+
+    def _said(self, word: str) -> Q:
+        said = Entry.objects.filter(conversation=OuterRef("pk"), body__icontains=word)
+        hidden_of = self._veiled_sites()
+        if not hidden_of:
+            return Q(Exists(said))
+        # Of sites where something is hidden: texts in which there could be nothing, and those that were looked at.
+        suspect = Q(body__regex=r"[0-9@]|[^ -~\s]")
+        harmless = said.filter(~Q(conversation__site__in=hidden_of) | ~suspect)
+        shown = [
+            entry.conversation_id
+            for entry in with_site(
+                Entry.objects.filter(suspect, conversation__site__in=hidden_of, body__icontains=word)
+            )
+            .order_by("-pk")[:SEARCHED]
+            .iterator()
+            if word.casefold() in entry_for(self.who, entry).text.casefold()
+        ]
+        return Q(Exists(harmless)) | Q(pk__in=shown)
+
+    def _of_visitor(self, word: str) -> Q:
+        found = Q(visitor__name__icontains=word) | Q(visitor__email__icontains=word)
+        hidden_of = self._veiled_sites()
+        if not hidden_of:
+            return found
+        candidates = Visitor.objects.filter(Q(name__icontains=word) | Q(email__icontains=word), site__in=hidden_of)
+        shown = []
+        for visitor in candidates.order_by("-pk")[:SEARCHED].iterator():
+            details = visitor_details(visitor, veil_for(self.who, visitor.site_id))
+            # Whoever knows a whole address learns nothing by finding it.
+            if any(word.casefold() in details[field].casefold() for field in ("name", "email")) or (
+                word.casefold() == visitor.email.casefold()
+            ):
+                shown.append(visitor.pk)
+        return (found & ~Q(site__in=hidden_of)) | Q(visitor__in=shown)
+
+    def _veiled_sites(self) -> list[int]:
+        return [site_id for site_id in Site.objects.values_list("pk", flat=True) if veil_for(self.who, site_id).rules]
 
 
 class RecordView(InspectView):
@@ -95,12 +141,16 @@ class RecordView(InspectView):
         return _("Conversation")
 
     def lines(self) -> list[RecordLine]:
-        return record_lines(self.instance)
+        return record_lines(self.instance, reader(self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conversation = self.instance
+        veil = veil_for(reader(self.request.user), conversation.site_id)
         return super().get_context_data(
             lines=self.lines(),
+            visitor=visitor_details(conversation.visitor, veil),
+            page=page_ref(conversation, veil),
+            privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             conversation=conversation,
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
@@ -110,9 +160,20 @@ class RecordView(InspectView):
         )
 
 
+def _privacy_url(conversation: Conversation) -> str:
+    """Where this visitor's data is exported and erased."""
+    asked = urlencode({"site": conversation.site_id, "who": conversation.case_number})
+    return f"{reverse('wagtail_livechat_desk:privacy')}?{asked}"
+
+
 def _length(start: Any, end: Any) -> timedelta | None:
     """Whole seconds between the two, if both are known."""
     return timedelta(seconds=round((end - start).total_seconds())) if start and end else None
+
+
+def _veil_of_row(row: Any) -> Veil:
+    who = OperatorActor(0, "", frozenset(), sees_masked=getattr(row, "reader_sees_masked", False))
+    return veil_for(who, row.site_id)
 
 
 class ConversationAdmin(ModelAdmin):
@@ -138,7 +199,17 @@ class ConversationAdmin(ModelAdmin):
     history_view_enabled = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
-        return super().get_queryset(request).filter(pk__in=visible_conversations(reader(request.user)).values("pk"))
+        who = reader(request.user)
+        # The columns below get a row and no request, so the row brings along what its reader may see.
+        return (
+            super()
+            .get_queryset(request)
+            .filter(pk__in=visible_conversations(who).values("pk"))
+            .annotate(reader_sees_masked=Value(who.sees_masked))
+        )
+
+    def get_search_handler(self, request: HttpRequest, search_fields: Any = None) -> RecordSearch:
+        return RecordSearch(search_fields, reader(request.user))
 
     def get_permissions_for_registration(self) -> Any:
         """The group editor offers the rights of the chat, not "add" and "change": nobody edits a conversation."""
@@ -156,13 +227,15 @@ class ConversationAdmin(ModelAdmin):
     case.admin_order_field = "case_number"  # type: ignore[attr-defined]
 
     def visitor_name(self, obj: Conversation) -> str:
-        return obj.visitor.name or obj.visitor.email or str(_("Not named"))
+        shown = visitor_details(obj.visitor, _veil_of_row(obj))
+        return shown["name"] or shown["email"] or str(_("Not named"))
 
     visitor_name.short_description = _("Visitor")  # type: ignore[attr-defined]
     visitor_name.admin_order_field = "visitor__name"  # type: ignore[attr-defined]
 
     def page_name(self, obj: Conversation) -> str:
-        return obj.page_title or obj.page_url
+        page = page_ref(obj, _veil_of_row(obj))
+        return page.title or page.url if page else ""
 
     page_name.short_description = _("Page")  # type: ignore[attr-defined]
 

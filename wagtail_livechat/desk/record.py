@@ -8,8 +8,12 @@ from datetime import datetime
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from ..models import Conversation, Entry
+from ..permissions import OperatorActor
+from ..snapshots import entry_for, visitor_details, with_site
+from ..veils import veil_for
 from .texts import system_line, system_texts
 
 # As in client/shared/links.ts: http(s) only, and no invisible or direction-changing characters.
@@ -26,20 +30,24 @@ class RecordLine:
     text: SafeString
 
 
-def record_lines(conversation: Conversation) -> list[RecordLine]:
-    """Every entry, notes and events too, in one query."""
+def record_lines(conversation: Conversation, reader: OperatorActor) -> list[RecordLine]:
+    """Every entry, notes and events too, as the reader may see them, in one query."""
     texts = system_texts()
-    visitor = conversation.visitor.name
+    visitor = visitor_details(conversation.visitor, veil_for(reader, conversation.site_id))["name"]
     lines = []
-    for entry in conversation.entries.order_by("seq"):
+    for entry in with_site(conversation.entries.order_by("seq")):
+        shown = entry_for(reader, entry)
         if entry.kind == Entry.Kind.SYSTEM:
             name = entry.author_name
-            words = system_line(str(entry.data.get("event", "")), entry.data, name, texts)
+            words = system_line(str(shown.data.get("event", "")), shown.data, name, texts)
             lines.append(RecordLine(entry.seq, "system", name, entry.created_at, SafeString(escape(words))))
             continue
         kind = "note" if entry.kind == Entry.Kind.NOTE else entry.author
         name = visitor if entry.author == "visitor" else entry.author_name
-        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, with_links(entry.body)))
+        text = with_links(shown.text)
+        if shown.data.get("removed"):
+            text = SafeString(escape(_("Removed: it was kept as long as the site's settings say.")))
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text))
     return lines
 
 

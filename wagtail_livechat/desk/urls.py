@@ -6,6 +6,7 @@ from django.urls import path
 
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
+from .privacy import privacy
 from .views import desk
 
 app_name = "wagtail_livechat_desk"
@@ -14,5 +15,6 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("privacy/", privacy, name="privacy"),
     path("record/<str:case_number>/", record, name="record"),
 ]

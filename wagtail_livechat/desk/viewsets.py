@@ -8,14 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import bans
 from ..models import Ban, QuickReply, WrapUpReason
+from ..veils import veil_for
 
 
 class QuickReplyViewSet(SnippetViewSet):
@@ -78,7 +80,33 @@ class BanForm(forms.ModelForm):
         return until
 
 
+def who(ban: Ban) -> str:
+    """The address, or the visitor as everyone may see them."""
+    if ban.network or ban.visitor is None:
+        return str(ban)
+    return veil_for(None, ban.visitor.site_id).detail("name", ban.visitor.name) or str(ban)
+
+
+def why(ban: Ban) -> str:
+    return veil_for(None, ban.visitor.site_id if ban.visitor else None).text(ban.reason)
+
+
+class WhoColumn(ButtonsColumnMixin, TitleColumn):
+    """Leads to the ban, and has the row's actions."""
+
+    def __init__(self, view: IndexView) -> None:
+        super().__init__("who", label=_("Who"), accessor=who, get_url=view.get_edit_url)
+        self.view = view
+
+    def get_buttons(self, instance: Ban, parent_context: Any) -> Any:
+        return self.view.get_list_buttons(instance)
+
+
 class BanIndexView(IndexView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [WhoColumn(self), *super().columns]
+
     def get_base_queryset(self) -> QuerySet[Ban]:
         # What has run out or was lifted stays in the list, below what holds.
         return (
@@ -90,7 +118,9 @@ class BanIndexView(IndexView):
 
     def get_list_more_buttons(self, instance: Ban) -> list[Any]:
         unban_url = self.get_delete_url(instance)
-        buttons = [one for one in super().get_list_more_buttons(instance) if one.url != unban_url or not instance.lifted_at]
+        buttons = [
+            one for one in super().get_list_more_buttons(instance) if one.url != unban_url or not instance.lifted_at
+        ]
         for button in buttons:
             if button.url == unban_url:
                 button.label, button.icon_name = _("Unban"), "lock-open"
@@ -139,14 +169,14 @@ class BanViewSet(ModelViewSet):
     icon = "no-view"
     menu_label = _("Bans")
     list_display = [
-        "who",
-        "reason",
+        Column("reason", label=_("Reason"), accessor=why, sort_key="reason"),
         Column("created_by", label=_("By")),
         DateColumn("created_at", label=_("Since")),
         DateColumn("expires_at", label=_("Until")),
         DateColumn("lifted_at", label=_("Lifted")),
     ]
-    search_fields = ["network", "reason", "visitor__name"]
+    # Not the visitor's name, of which searching would tell what masking hides.
+    search_fields = ["network", "reason"]
     form_fields = ["network", "reason", "expires_at"]
     index_view_class = BanIndexView
     add_view_class = BanCreateView

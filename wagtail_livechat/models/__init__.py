@@ -1,6 +1,7 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .people import Operator, PageVisit, Visitor
+from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .teams import Department
 
@@ -16,6 +17,8 @@ __all__ = [
     "Operator",
     "PageVisit",
     "Participation",
+    "PrivacyLink",
+    "PrivacySettings",
     "QuickReply",
     "Tag",
     "Visitor",

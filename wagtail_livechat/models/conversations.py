@@ -170,6 +170,8 @@ class Conversation(models.Model):
     queue_place = models.PositiveIntegerField(null=True, blank=True, editable=False)
     """Place in line when it was queued, for the waiting estimate of those who come later."""
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    texts_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When retention took away what was written."""
 
     class Meta:
         verbose_name = _("conversation")
@@ -201,6 +203,9 @@ class Conversation(models.Model):
             ("handle_conversation", "Can answer live chat conversations"),
             ("view_history", "Can see the history of conversations"),
             ("view_all_departments", "Can see the conversations of every department"),
+            ("see_masked", "Can see what masking hides, where the site's privacy settings allow it"),
+            ("reveal_masked", "Can reveal what masking hides, one message at a time"),
+            ("erase_visitor", "Can export and erase the data of a visitor"),
         ]
 
     def __str__(self) -> str:

@@ -95,8 +95,3 @@ class Ban(models.Model):
 
     def __str__(self) -> str:
         return self.network or str(self.visitor)
-
-    def who(self) -> str:
-        return str(self)
-
-    who.short_description = _("Who")  # type: ignore[attr-defined]

@@ -25,6 +25,8 @@ class Visitor(models.Model):
     language = models.CharField(_("language"), max_length=35, blank=True)
     user_agent = models.CharField(_("browser"), max_length=512, blank=True)
     ip_address = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    address_shortened = models.BooleanField(default=False, editable=False)
+    """The last part of the address was cut off, because it was kept long enough."""
     created_at = models.DateTimeField(_("first seen"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now)
     is_present = models.BooleanField(default=False, editable=False)
@@ -39,7 +41,8 @@ class Visitor(models.Model):
         verbose_name_plural = _("visitors")
 
     def __str__(self) -> str:
-        return self.name or str(_("Visitor"))
+        # Not the name, which not everybody may see who is shown this.
+        return f"{_('Visitor')} {self.uuid.hex[:8]}"
 
 
 class Operator(models.Model):

@@ -9,6 +9,8 @@ export type ConversationState = "queued" | "active" | "ended";
 export type PresenceStatus = "available" | "away" | "offline" | "rona";
 export type OfferOutcome = "accepted" | "declined" | "expired" | "withdrawn";
 export type Party = "visitor" | "operator" | "system" | "bot";
+export type MaskedKind = "card" | "iban" | "national_id" | "email" | "phone";
+export type VisitorDetail = "name" | "email" | "phone" | "reference";
 export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
@@ -148,6 +150,8 @@ export interface DeskSnapshot {
   library: Library;
   /** Own conversations whose visitor, and team conversations whose colleague, is typing just now. */
   typing: string[];
+  /** Whether the reader may ask `masked.reveal`. */
+  may_reveal?: boolean;
 }
 
 export interface EarlierConversation {
@@ -183,6 +187,8 @@ export interface Entry {
   created_at: string;
   /** Only in entries of the reader's own side: it finds the waiting copy in the outbox. */
   client_id?: string;
+  /** What is hidden from this reader in `text`, and may be revealed by `masked.reveal`. `data.redacted` lists what was taken out before it was stored, which nobody can reveal. */
+  masked?: MaskedKind[];
 }
 
 /**
@@ -272,6 +278,16 @@ export interface MarkReceipt {
   conversation: string;
   delivered?: number;
   seen?: number;
+}
+
+/** What an entry or a detail says. It is not told again: a client that forgets it has to ask anew. */
+export interface MaskedRevealed {
+  ref?: string;
+  type: "masked.revealed";
+  conversation: string;
+  seq?: number;
+  detail?: VisitorDetail;
+  text: string;
 }
 
 /** One new entry; `after` is the reader's cursor before it. To its sender: stored and acknowledged. */
@@ -440,6 +456,20 @@ export interface Receipts {
   seen: number;
 }
 
+/**
+ * Show what masking hides in one entry (`seq`) or one detail of the visitor; name one of the two.
+ *
+ * It is kept in the log who did so, when and why. Answer: `masked.revealed`, to this connection alone.
+ */
+export interface RevealMasked {
+  ref?: string;
+  type: "masked.reveal";
+  conversation: string;
+  seq?: number;
+  detail?: VisitorDetail;
+  reason: string;
+}
+
 /** Answer: `knowledge.found`. */
 export interface SearchKnowledge {
   ref?: string;
@@ -580,6 +610,8 @@ export interface VisitorCard {
   /** Number of this visitor's conversations, this one included. */
   conversations: number;
   browser: string;
+  /** Details in which something is hidden from this reader. */
+  masked?: VisitorDetail[];
 }
 
 /** A conversation as its visitor sees it. */
@@ -699,6 +731,7 @@ export type OperatorCommand =
   | UpdateVisitor
   | FetchVisitor
   | BanVisitor
+  | RevealMasked
   | SearchKnowledge
   | Ping
   | OperatorHello
@@ -741,6 +774,7 @@ export type OperatorEvent =
   | OfferClosed
   | LibraryChanged
   | VisitorHistory
+  | MaskedRevealed
   | KnowledgeFound
   | Heartbeat
   | ProtocolError;

@@ -1,0 +1,142 @@
+"""A visitor types personal numbers, by every way in. They are searched for wherever they must not be, in both modes."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.reading.test_masked import CANARIES, CARD, HIDDEN, TEXT, leaks
+from tests.services import RedisServer, SiteServer, site_server
+from tests.wire.clients import Shop
+from tests.wire.conftest import make_room, options
+from tests.wire.databases import copy_of_seeded
+
+pytestmark = [pytest.mark.covers("B16")]
+
+TURN_ON = """
+from wagtail.models import Site
+from wagtail_livechat.models import PrivacySettings
+for site in Site.objects.all():
+    PrivacySettings.objects.update_or_create(site=site, defaults={{"masking": {mode!r}, "countries": "SE"}})
+"""
+LOUD = "tests.wire.settings_debug"
+
+
+@pytest.fixture(params=["mask", "redact"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def site(request: pytest.FixtureRequest, redis_service: RedisServer, mode: str) -> Iterator[SiteServer]:
+    """A site at DEBUG, with a Redis, whose operators may not see personal numbers."""
+    more: dict[str, Any] = {"template": request.getfixturevalue("site_template")}
+    if request.param == "postgres":
+        more = {"database_url": copy_of_seeded(request.getfixturevalue("seeded_service"))}
+    with site_server(redis_url=redis_service.url, env=options(), settings=LOUD, **more) as server:
+        server.manage("shell", "-c", TURN_ON.format(mode=mode))
+        make_room(server)
+        yield server
+
+
+async def admin_pages(shop: Shop, username: str, case_number: str) -> dict[str, str]:
+    """What this user is shown of the conversation in the admin."""
+    headers = {"Origin": shop.url}
+    cookies = await shop.log_in(username)
+    pages = {}
+    async with httpx.AsyncClient(
+        base_url=shop.url, headers=headers, cookies=cookies, timeout=30, follow_redirects=True
+    ) as http:
+        for address in (
+            "/admin/livechat/conversations/",
+            "/admin/livechat/conversations/?q=" + case_number,
+            f"/admin/livechat/record/{case_number}/",
+            "/admin/livechat/desk/",
+            "/admin/",
+        ):
+            answer = await http.get(address)
+            assert answer.status_code == 200, address
+            pages[address] = answer.text
+        for canary in CANARIES:
+            answer = await http.get("/admin/livechat/conversations/", params={"q": canary.replace(" ", "")})
+            shown = answer.text
+            if not canary.startswith("melissa"):  # whoever knows a whole address may find it
+                assert f'"{case_number}"' not in shown
+                assert f">{case_number}<" not in shown, canary
+    return pages
+
+
+def everything_in(redis: RedisServer) -> str:
+    import redis as client
+
+    store = client.Redis.from_url(redis.url)
+    values = []
+    for key in store.scan_iter():
+        values.append(repr(key))
+        if store.type(key) == b"string":
+            values.append(repr(store.get(key)))
+        elif store.type(key) == b"zset":
+            values.append(repr(store.zrange(key, 0, -1)))
+        elif store.type(key) == b"hash":
+            values.append(repr(store.hgetall(key)))
+        elif store.type(key) == b"list":
+            values.append(repr(store.lrange(key, 0, -1)))
+    return "\n".join(values)
+
+
+async def test_no_canary_is_where_it_must_not_be(site: SiteServer, redis_service: RedisServer, mode: str) -> None:
+    shop = await Shop.find(site.url)
+    by_socket, by_http = await shop.visitor(), await shop.visitor(via="http")
+    operator, polling = await shop.operator("operator"), await shop.operator("operator2", via="http")
+    presence = await shop.operator("manager")
+    async with by_socket, by_http, operator, polling, presence:
+        conversations = []
+        for visitor in (by_socket, by_http):
+            await visitor.ask(
+                "conversation.start",
+                client_id=str(uuid.uuid4()),
+                text=TEXT,
+                name=CANARIES[-1],
+                page={"url": f"{site.url}/?m=melissa@gmail.com", "title": TEXT},
+            )
+            shown = await visitor.until(lambda visitor=visitor: visitor.model.conversation, what="a conversation")
+            conversations.append(shown["id"])
+            await operator.accept(shown["id"])
+            await visitor.ask("message.post", conversation=shown["id"], client_id=str(uuid.uuid4()), text=TEXT)
+            wanted = TEXT if mode == "mask" else HIDDEN
+            await visitor.shows(wanted, wanted, conversation=shown["id"])
+            await operator.shows(HIDDEN, HIDDEN, conversation=shown["id"])
+            await operator.ask("visitor.fetch", conversation=shown["id"])
+        await polling.ask("conversation.open", conversation=conversations[0])
+        await polling.ask("operator.hello", version=1, cursors=[{"conversation": conversations[0], "after": 0}])
+        # The operators' side, whole; of the visitor's own it is what they wrote.
+        for person in (operator, polling, presence):
+            assert not leaks(json.dumps(person.events, default=str, ensure_ascii=False)), person.name
+        case_number = by_socket.model.conversation["case_number"]
+        for username in ("operator", "manager", "admin"):
+            pages = await admin_pages(shop, username, case_number)
+            assert {address: leaks(page) for address, page in pages.items() if leaks(page)} == {}, username
+
+    assert not leaks(everything_in(redis_service))
+    tables = ("entry", "conversation", "visitor", "pagevisit")
+    stored = json.dumps([site.query(f"SELECT * FROM wagtail_livechat_{table}") for table in tables], default=str)
+    site.terminate()
+    log = site.log_path.read_text()
+    assert "INSERT INTO" in log, "the log is at DEBUG"
+    if mode == "redact":
+        assert not leaks(stored)
+        # Searching for a canary is in the address of the search, which whoever searched wrote themselves.
+        assert not leaks("\n".join(line for line in log.splitlines() if not _is_of_search(line)))
+    else:
+        assert CARD in stored
+        own = [line for line in log.splitlines() if "wagtail_livechat" in line.split(" ", 1)[0]]
+        assert not leaks("\n".join(own))
+
+
+def _is_of_search(line: str) -> bool:
+    return "?q=" in line or "LIKE" in line
