@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 from benchmarks.figures import Figure
@@ -63,9 +63,13 @@ def masking(stage: Any, quick: bool) -> list[Figure]:
     mask(texts[0], rules)
     times = []
     for text in texts:
-        begin = perf_counter()
-        mask(text, rules)
-        times.append((perf_counter() - begin) * 1000)
+        # The quickest of three, in time of this process: what neighbours take away is not masking's.
+        rounds = []
+        for _ in range(3):
+            begin = process_time()
+            mask(text, rules)
+            rounds.append((process_time() - begin) * 1000)
+        times.append(min(rounds))
     whole = "\n".join(texts)
     begin = process_time()
     mask(whole, rules)
