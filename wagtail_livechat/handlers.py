@@ -30,8 +30,8 @@ class VisitorSession:
     cursors: dict[UUID, int] = field(default_factory=dict)
     state: str | None = None
     position: int | None = None
-    site: str | None = None
-    """The site's state as the client was last told."""
+    site: tuple[Any, ...] | None = None
+    """The site's state and next opening as the client was last told."""
     told: tuple[Any, ...] | None = None
     """The conversation as the client was last told, as far as its timeline does not say it: see ``behind``."""
     shown: p.VisitorConversation | None = None
@@ -199,7 +199,7 @@ def _visitor_snapshot(
     if snapshot.timeline is not None:
         session.cursors[snapshot.timeline.conversation] = snapshot.timeline.upto
     _remember(session, snapshot.conversation)
-    session.site = snapshot.site
+    session.site = (snapshot.site, snapshot.opens_at)
     return snapshot.model_copy(update={"ref": ref})
 
 
@@ -268,11 +268,11 @@ def receipts_changed(session: VisitorSession) -> list[p.Event]:
 
 def site_changed(session: VisitorSession) -> list[p.Event]:
     """The site's state, if it is another than this client was told."""
-    state = snapshots.site_state(session.actor.site_id)
-    if state == session.site:
+    state, opens_at, _ = snapshots.site_status(session.actor.site_id)
+    if (state, opens_at) == session.site:
         return []
-    session.site = state
-    return [p.SiteChanged(state=state)]
+    session.site = (state, opens_at)
+    return [p.SiteChanged(state=state, opens_at=opens_at)]
 
 
 def behind(sessions: Iterable[VisitorSession]) -> list[set[str]]:
@@ -287,7 +287,8 @@ def behind(sessions: Iterable[VisitorSession]) -> list[set[str]]:
     )
     by_id = {pulse.conversation: pulse for pulse in pulses}
     open_of = {pulse.visitor: pulse.conversation for pulse in pulses if pulse.told[0] in Conversation.OPEN_STATES}
-    states = {site_id: snapshots.site_state(site_id) for site_id in {session.actor.site_id for session in sessions}}
+    sites = {session.actor.site_id for session in sessions}
+    states = {site_id: snapshots.site_status(site_id)[:2] for site_id in sites}
     missed = []
     for session in sessions:
         kinds = set()

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import dateformat, translation
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import get_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from wagtail.models import Site
@@ -19,6 +21,7 @@ from .colors import readable_ink
 from .conf import conf
 from .exceptions import NotFound
 from .models import LiveChatSettings
+from .schedule import Hours
 
 LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
 """Languages that the widget itself speaks. Others are shown in English, with the page's own writing direction."""
@@ -40,10 +43,10 @@ def speaks(language: str) -> str:
 def boot(site_id: int, language: str) -> dict[str, Any]:
     """What the loader needs. From the cache but for the state. Raises NotFound if there is no such site."""
     content = _cached("boot", site_id, language, _boot)
-    state = snapshots.site_state(site_id)
+    state, opens_at, _ = snapshots.site_status(site_id)
     with translation.override(speaks(content["lang"])):
         labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
-    return {**content, "state": state, "state_label": labels[state]}
+    return {**content, "state": state, "state_label": labels[state], "opens_at": opens_at and opens_at.isoformat()}
 
 
 def config(site_id: int, language: str) -> dict[str, Any]:
@@ -93,6 +96,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
     with translation.override(speaks(language)):
         texts = widget_texts.texts()
         greeting = chosen.greeting or gettext("Hello! How can we help?")
+        hours = hours_in_words(chosen.hours()) if chosen.mode == LiveChatSettings.Mode.SCHEDULE else []
     logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
     return {
         "version": p.VERSION,
@@ -100,6 +104,8 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         "company": chosen.company_name or site.site_name or site.hostname,
         "greeting": greeting,
         **_look(chosen, language),
+        "hours": hours,
+        "zone": chosen.zone.key,
         "sound": True,
         "logo": logo,
         "limits": {"message": conf.MESSAGE_MAX_LENGTH},
@@ -111,3 +117,23 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         },
         "texts": texts,
     }
+
+
+def hours_in_words(hours: Hours) -> list[str]:
+    """What is so every week, a line for each stretch of days alike, in the active language: ``Monday–Friday: 9 a.m.–5 p.m.``"""
+    time_format = get_format("TIME_FORMAT")
+    lines: list[tuple[int, int, str]] = []
+    for day in range(7):
+        times = ", ".join(
+            f"{dateformat.time_format(span.opens, time_format)}–{dateformat.time_format(span.closes, time_format)}"
+            for span in sorted(hours.weekly.get(day, ()), key=lambda span: span.opens)
+        )
+        if lines and lines[-1][1:] == (day - 1, times):
+            lines[-1] = (lines[-1][0], day, times)
+        else:
+            lines.append((day, day, times))
+    return [
+        f"{WEEKDAYS[first]}{f'–{WEEKDAYS[last]}' if last > first else ''}: {times}"
+        for first, last, times in lines
+        if times
+    ]

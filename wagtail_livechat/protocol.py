@@ -608,6 +608,8 @@ class VisitorSnapshot(Event):
     heartbeat: int
     """Seconds between heartbeats; silence for twice that long means the line is dead."""
     site: SiteState
+    opens_at: Time | None = None
+    """When the site opens next, if it is closed by its opening hours."""
     conversation: VisitorConversation | None = None
     timeline: Timeline | None = None
     typing: list[OperatorCard] = []
@@ -685,6 +687,8 @@ class SiteChanged(Event):
 
     type: Literal["site.changed"] = "site.changed"
     state: SiteState
+    opens_at: Time | None = None
+    """When the site opens next, if it is closed by its opening hours."""
 
 
 class PresenceChanged(Event):

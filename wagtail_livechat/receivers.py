@@ -9,7 +9,16 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from .actions import upheaval
-from .models import Department, LiveChatSettings, Operator, QuickReply, Tag, WrapUpReason
+from .models import (
+    Department,
+    LiveChatSettings,
+    OpeningException,
+    OpeningHours,
+    Operator,
+    QuickReply,
+    Tag,
+    WrapUpReason,
+)
 
 
 @receiver(pre_delete, sender=Operator)
@@ -38,6 +47,13 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver([post_save, post_delete], sender=OpeningHours)
+@receiver([post_save, post_delete], sender=OpeningException)
+def hours_changed(**kwargs: Any) -> None:
+    # They are saved after the settings that they belong to.
+    upheaval.hours_changed()
 
 
 for model in (QuickReply, Tag, WrapUpReason):

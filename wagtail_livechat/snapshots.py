@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
 from . import protocol as p
+from . import schedule
 from .caching import cache
 from .conf import conf
 from .estimate import waiting_seconds
@@ -192,16 +193,33 @@ def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None
     ]
 
 
+class SiteStatus(NamedTuple):
+    """A site's state, and until when it may be believed."""
+
+    state: p.SiteState
+    opens_at: datetime | None = None
+    """When it opens next, if it is closed by its opening hours."""
+    changes_at: datetime | None = None
+    """When the opening hours open or close it."""
+
+
 def site_state(site_id: int) -> p.SiteState:
     """``online``, ``busy`` (all at capacity) or ``offline``; from the cache, at most BOOT_SECONDS old."""
+    return site_status(site_id).state
+
+
+def site_status(site_id: int) -> SiteStatus:
+    """The state and the next opening; from the cache, at most BOOT_SECONDS old, and never from before opening or closing."""
     known = cache.get_many([STATES_MARK, site_state_key(site_id)])
     mark = known.get(STATES_MARK)
-    measured_under, state = known.get(site_state_key(site_id), (None, None))
-    if state is None or measured_under != mark:
-        state = _measure_site_state(site_id)
+    measured_under, status = known.get(site_state_key(site_id), (None, None))
+    now = timezone.now()
+    # The cache may hold on to it for longer than asked: by whole seconds, or because its clock is another.
+    if status is None or measured_under != mark or (status.changes_at and status.changes_at <= now):
+        status = _measure_site_state(site_id)
         # Kept with the mark from before measuring: if it has changed by now, nobody will take this one for current.
-        cache.set(site_state_key(site_id), (mark, state), conf.BOOT_SECONDS)
-    return cast(p.SiteState, state)
+        cache.set(site_state_key(site_id), (mark, status), conf.BOOT_SECONDS)
+    return cast(SiteStatus, status)
 
 
 def forget_site_states() -> None:
@@ -209,11 +227,19 @@ def forget_site_states() -> None:
     cache.set(STATES_MARK, uuid4().hex, MARK_SECONDS)
 
 
-def _measure_site_state(site_id: int) -> p.SiteState:
+def _measure_site_state(site_id: int) -> SiteStatus:
     settings = LiveChatSettings.objects.filter(site_id=site_id).first()
     mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
     if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
-        return "offline"
+        return SiteStatus("offline")
+    changes_at = None
+    if settings and mode == LiveChatSettings.Mode.SCHEDULE:
+        now = timezone.now()
+        hours = settings.hours()
+        if not schedule.is_open(hours, now):
+            opens_at = schedule.next_opening(hours, now)
+            return SiteStatus("offline", opens_at, opens_at)
+        changes_at = schedule.next_change(hours, now)
     serving = set(
         Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True)
     )
@@ -223,10 +249,13 @@ def _measure_site_state(site_id: int) -> p.SiteState:
         if operator.status == "available" and (not operator.departments or serving & set(operator.departments))
     ]
     if any(operator.load < operator.capacity for operator in available):
-        return "online"
-    if available:
-        return "busy"
-    return "online" if mode == LiveChatSettings.Mode.ON else "offline"
+        state: p.SiteState = "online"
+    elif available:
+        state = "busy"
+    else:
+        # Opening hours are a promise: somebody will come, and who waits in vain may leave an address.
+        state = "offline" if mode == LiveChatSettings.Mode.AUTO else "online"
+    return SiteStatus(state, None, changes_at)
 
 
 # ----------------------------------------------------------------------------------------------- visitor
@@ -331,10 +360,12 @@ def visitor_snapshot(actor: VisitorActor, *, wanted: UUID | None = None, after: 
             timeline = timeline_before(actor, conversation.uuid, None)
         typist = cache.get(typing_key(conversation.uuid, True))
         typing = [operator for operator in shown.operators if operator.id == typist]
+    status = site_status(actor.site_id)
     return p.VisitorSnapshot(
         time=timezone.now(),
         heartbeat=round(conf.HEARTBEAT_SECONDS) or 1,
-        site=site_state(actor.site_id),
+        site=status.state,
+        opens_at=status.opens_at,
         conversation=shown,
         timeline=timeline,
         typing=typing,

@@ -28,6 +28,10 @@ def texts() -> dict[str, str]:
         "offline_note": pgettext(
             "widget", "Nobody is here right now. Your message is kept, and answered here as soon as someone is back."
         ),
+        # Translators: When is a weekday with a time, or a date with a time.
+        "closed_until": pgettext("widget", "Closed right now. We open again: {when}"),
+        # Translators: Under the opening hours, for a visitor in another time zone. Zone is a name such as Europe/Stockholm.
+        "hours_zone": pgettext("widget", "Times in {zone}"),
         # Translators: While the visitor waits for an operator.
         "position": pgettext("widget", "You are number {position} in line"),
         # Translators: While the visitor waits for an operator.

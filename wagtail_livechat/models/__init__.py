@@ -1,7 +1,7 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .people import Operator, PageVisit, Visitor
-from .settings import LiveChatSettings
+from .settings import LiveChatSettings, OpeningException, OpeningHours
 from .teams import Department
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "LiveChatSettings",
     "Offer",
     "OfferDecline",
+    "OpeningException",
+    "OpeningHours",
     "Operator",
     "PageVisit",
     "Participation",

@@ -2,18 +2,72 @@
 
 from __future__ import annotations
 
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
+from .. import schedule
+from ..countries import countries
+
+
+class LiveChatSettingsForm(WagtailAdminModelForm):
+    """Time zones and countries are chosen from lists that are made when they are needed."""
+
+    time_zone = forms.ChoiceField(
+        label=_("time zone"),
+        required=False,
+        choices=lambda: [("", _("The server's: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones()],
+        help_text=_("Of the opening hours. Visitors see times in their own."),
+    )
+    country = forms.ChoiceField(
+        label=_("country"),
+        required=False,
+        choices=lambda: [("", "---------"), *countries(get_language() or "en")],
+        help_text=_("Phone numbers without a country code are taken to be from here; so are public holidays."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        country, region = cleaned.get("country") or "", cleaned.get("holiday_region") or ""
+        if not cleaned.get("closed_on_holidays"):
+            return cleaned
+        if not country:
+            self.add_error("country", _("Choose the country whose public holidays are meant."))
+        elif not schedule.knows_holidays(country):
+            self.add_error("country", _("The public holidays of this country are not known. Enter them as exceptions."))
+        elif region and not schedule.knows_holidays(country, region):
+            known = ", ".join(schedule.regions_with_holidays(country))
+            message = (
+                _("There is no such part. Known are: %(known)s.") % {"known": known}
+                if known
+                else _("The parts of this country have the same holidays. Leave it empty.")
+            )
+            self.add_error("holiday_region", message)
+        return cleaned
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+
 
 @register_setting(icon="livechat")
-class LiveChatSettings(BaseSiteSetting):
+class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     class Mode(models.TextChoices):
         AUTO = "auto", _("By itself: online while an operator is available")
+        SCHEDULE = "schedule", _("By opening hours")
         ON = "on", _("Always online")
         OFF = "off", _("Always offline")
 
@@ -33,6 +87,19 @@ class LiveChatSettings(BaseSiteSetting):
         related_name="+",
         verbose_name=_("department"),
         help_text=_("Who gets the conversations of this site."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    closed_on_holidays = models.BooleanField(
+        _("closed on public holidays"),
+        default=False,
+        help_text=_("Of the country. An exception below opens one of them."),
+    )
+    holiday_region = models.CharField(
+        _("part of the country"),
+        max_length=10,
+        blank=True,
+        help_text=_("Where parts of the country have holidays of their own: its code, such as BY for Bavaria."),
     )
     offer_seconds = models.PositiveSmallIntegerField(
         _("seconds to answer an offer"),
@@ -91,6 +158,20 @@ class LiveChatSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
         ),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    _(
+                        "They decide when “By opening hours” is chosen above. Without any, the chat is always closed then."
+                    )
+                ),
+                InlinePanel("opening_hours", label=_("Opening hours"), heading=_("Every week")),
+                InlinePanel("opening_exceptions", label=_("Exception"), heading=_("Exceptions by date")),
+                FieldRowPanel([FieldPanel("time_zone"), FieldPanel("country")]),
+                FieldRowPanel([FieldPanel("closed_on_holidays"), FieldPanel("holiday_region")]),
+            ],
+            heading=_("Opening hours"),
+        ),
         # wrap_up_required is offered here once the desk asks for the reason; switched on before, nobody could end anything.
         MultiFieldPanel([FieldPanel("offer_seconds")], heading=_("The desk")),
         MultiFieldPanel(
@@ -106,5 +187,102 @@ class LiveChatSettings(BaseSiteSetting):
         MultiFieldPanel([FieldPanel("label"), FieldPanel("greeting")], heading=_("Texts")),
     ]
 
+    base_form_class = LiveChatSettingsForm
+
     class Meta:
         verbose_name = _("live chat settings")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone; the server's where none, or one that this server does not know, was chosen."""
+        known = self.time_zone if self.time_zone in available_timezones() else settings.TIME_ZONE
+        return ZoneInfo(known)
+
+    def hours(self) -> schedule.Hours:
+        """The opening hours as a value. Two queries."""
+        weekly: dict[int, tuple[schedule.Span, ...]] = {}
+        for row in self.opening_hours.all():
+            for day in row.weekdays:
+                weekly[day] = (*weekly.get(day, ()), schedule.Span(row.opens, row.closes))
+        exceptions: dict[Any, tuple[schedule.Span, ...]] = {}
+        for exception in self.opening_exceptions.all():
+            spans = exceptions.get(exception.date, ())
+            if exception.opens is not None and exception.closes is not None:
+                spans = (*spans, schedule.Span(exception.opens, exception.closes))
+            exceptions[exception.date] = spans
+        return schedule.Hours(
+            zone=self.zone,
+            weekly=weekly,
+            exceptions=exceptions,
+            country=self.country if self.closed_on_holidays else "",
+            region=self.holiday_region,
+        )
+
+
+class OpeningHours(models.Model):
+    """When it is open every week."""
+
+    class Days(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+        WEEKDAYS = 7, _("Monday to Friday")
+        WEEKEND = 8, _("Saturday and Sunday")
+        EVERY = 9, _("Every day")
+
+    settings = ParentalKey(LiveChatSettings, on_delete=models.CASCADE, related_name="opening_hours")
+    days = models.PositiveSmallIntegerField(_("days"), choices=Days.choices, default=Days.WEEKDAYS)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(
+        _("closes"), help_text=_("Earlier than it opens: on the next day. The same time: 24 hours later.")
+    )
+
+    panels = [FieldRowPanel([FieldPanel("days"), FieldPanel("opens"), FieldPanel("closes")])]
+
+    class Meta:
+        ordering = ["days", "opens", "pk"]
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+
+    def __str__(self) -> str:
+        return f"{self.get_days_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+    @property
+    def weekdays(self) -> range:
+        """Monday is 0."""
+        groups = {self.Days.WEEKDAYS: range(5), self.Days.WEEKEND: range(5, 7), self.Days.EVERY: range(7)}
+        return groups.get(self.Days(self.days), range(self.days, self.days + 1))
+
+
+class OpeningException(models.Model):
+    """What is different on one date. Several rows of a date are several spans."""
+
+    settings = ParentalKey(LiveChatSettings, on_delete=models.CASCADE, related_name="opening_exceptions")
+    date = models.DateField(_("date"))
+    opens = models.TimeField(_("opens"), null=True, blank=True, help_text=_("Empty: closed all day."))
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+    note = models.CharField(
+        _("note"), max_length=100, blank=True, help_text=_("For yourselves, such as “Stocktaking”.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("date"), FieldPanel("opens"), FieldPanel("closes")]),
+        FieldPanel("note"),
+    ]
+
+    class Meta:
+        ordering = ["date", "opens", "pk"]
+        verbose_name = _("exception from the opening hours")
+        verbose_name_plural = _("exceptions from the opening hours")
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if (self.opens is None) != (self.closes is None):
+            missing = "closes" if self.closes is None else "opens"
+            raise ValidationError({missing: _("Give both times, or neither if it is closed all day.")})

@@ -5,6 +5,8 @@ export interface Boot {
   version: number;
   enabled: boolean;
   state: SiteState;
+  /** When the site opens next, if its opening hours close it now. */
+  opens_at?: string | null;
   /** What the launcher says. */
   label: string;
   /** `state` in the visitor's language. */

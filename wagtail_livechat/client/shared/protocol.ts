@@ -440,6 +440,8 @@ export interface SiteChanged {
   ref?: string;
   type: "site.changed";
   state: SiteState;
+  /** When the site opens next, if it is closed by its opening hours. */
+  opens_at?: string;
 }
 
 /**
@@ -584,6 +586,8 @@ export interface VisitorSnapshot {
   /** Seconds between heartbeats; silence for twice that long means the line is dead. */
   heartbeat: number;
   site: SiteState;
+  /** When the site opens next, if it is closed by its opening hours. */
+  opens_at?: string;
   conversation?: VisitorConversation;
   timeline?: Timeline;
   typing: OperatorCard[];

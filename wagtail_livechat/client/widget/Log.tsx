@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Pending } from "../shared/outbox";
 import type { Entry, VisitorConversation } from "../shared/protocol";
 import { Avatar } from "./Avatar";
+import { Closed } from "./Closed";
 import { useText, useView } from "./context";
 import type { TextKey } from "./config";
 import { Icon, type IconName } from "./icons";
@@ -56,6 +57,7 @@ export function Log(): JSX.Element {
         {!conversation && !pending.length && chat.site !== "online" && (
           <p class="system">{t(chat.site === "offline" ? "offline_note" : "busy_note")}</p>
         )}
+        {!conversation && !pending.length && chat.site === "offline" && <Closed />}
         <Rows entries={entries} pending={pending} conversation={conversation} newAfter={newAfter} />
         {/* In the timeline the order of seq counts; what is on its way has none yet and stands last. */}
       </div>

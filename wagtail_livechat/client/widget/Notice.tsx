@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { Status } from "../shared/connection";
+import { whenOf } from "./Closed";
 import { useText, useView } from "./context";
 
 /** A short hiccup is nobody's business: the state of the line is told when it lasts. */
@@ -72,10 +73,11 @@ function Line(): JSX.Element | null {
 }
 
 function Queue(): JSX.Element | null {
-  const { chat } = useView();
+  const { chat, config } = useView();
   const t = useText();
   const { conversation, site } = chat;
   if (conversation?.state !== "queued") return null;
+  if (chat.opensAt) return <Bar kind="calm">{t("closed_until", { when: whenOf(Date.parse(chat.opensAt), config.lang) })}</Bar>;
   if (site === "offline") return <Bar kind="calm">{t("offline_note")}</Bar>;
   const { position } = conversation;
   if (!position) return <Bar kind="calm">{t("waiting")}</Bar>;

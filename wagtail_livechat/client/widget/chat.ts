@@ -217,6 +217,11 @@ export class Chat {
     return this.state.ready ? this.state.site : this.boot.state;
   }
 
+  /** When the site opens next, if its opening hours close it now. */
+  get opensAt(): string | null {
+    return (this.state.ready ? this.state.opensAt : this.boot.opens_at) ?? null;
+  }
+
   /** Messages of the other side beyond what was looked at in any tab. */
   get unread(): number {
     const { conversation, timeline } = this.state;
@@ -287,7 +292,7 @@ export class Chat {
   private async renewSession(): Promise<boolean> {
     this.store.remove(this.key("token"));
     this.store.remove(this.key("active"));
-    this.state = { ...initialVisitorState, site: this.state.site };
+    this.state = { ...initialVisitorState, site: this.state.site, opensAt: this.state.opensAt };
     this.seen = 0;
     this.door.reset();
     this.flusher.onLineDown();

@@ -11,6 +11,10 @@ export interface Config {
   dir: "ltr" | "rtl";
   company: string;
   greeting: string;
+  /** Opening hours in words, a line each; none if the site does not go by hours. */
+  hours: string[];
+  /** The time zone of the opening hours. */
+  zone: string;
   sound: boolean;
   logo: string | null;
   limits: { message: number };
