@@ -18,7 +18,10 @@ LEVELS: list[tuple[str, set[str]]] = [
     # The table of commands that the socket and the HTTP door share.
     ("handlers", {"handlers"}),
     ("actions", {"actions"}),
-    ("reading", {"broadcast", "knowledge", "launcher", "permissions", "sessions", "snapshots"}),
+    (
+        "reading",
+        {"broadcast", "correspondence", "knowledge", "launcher", "mailcheck", "permissions", "sessions", "snapshots"},
+    ),
     ("models", {"models"}),
 ]
 NAMES = [name for name, _ in LEVELS] + ["pure"]

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from . import knowledge, snapshots
+from . import knowledge, mailcheck, snapshots
 from . import protocol as p
-from .actions import bans, conversations, messages, offers, presence, teamwork, visitors
-from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
+from .actions import bans, cases, conversations, feedback, messages, offers, presence, teamwork, visitors
+from .exceptions import BadForm, BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
+from .intake import Answers
 from .models import Conversation, Entry, Offer, Operator
 from .permissions import OperatorActor, VisitorActor, visible_conversations
 
@@ -70,6 +71,7 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
         code=cast(p.ErrorCode, error.code),
         message=error.message,
         field=error.field,
+        faults=cast(Any, error.faults) if isinstance(error, BadForm) else None,
         retry_after=error.retry_after,
         by=snapshots.card(by) if isinstance(by, Operator) else None,
     )
@@ -213,7 +215,21 @@ def _remember(session: VisitorSession, conversation: p.VisitorConversation | Non
         session.told = (conversation.state, receipts.delivered, receipts.seen, conversation.seen_seq)
 
 
-def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Event]:
+def prepare_visitor(command: p.Command) -> None:
+    """What takes time without the database, before the command is obeyed: DNS is asked about an e-mail address.
+
+    To be called where waiting, for DNS_SECONDS at most, holds up nobody but the visitor who waits.
+    """
+    if email := getattr(command, "email", ""):
+        mailcheck.look_up(email)
+
+
+def needs_preparing(command: p.Command) -> bool:
+    """Whether ``prepare_visitor`` would do anything."""
+    return bool(getattr(command, "email", ""))
+
+
+def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) -> list[p.Event]:
     page = command.page
     entry = conversations.start_conversation(
         actor=session.actor,
@@ -225,7 +241,11 @@ def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Even
         page_id=page.id if page else None,
         name=command.name,
         email=command.email,
+        phone=command.phone,
+        reference=command.reference,
         department_id=command.department,
+        consent=command.consent,
+        as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
     )
     uuid = entry.conversation.uuid
@@ -241,14 +261,35 @@ def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.
     return catch_up(session, [command.conversation]) + visitor_state(session)
 
 
-def visitor_state(session: VisitorSession) -> list[p.Event]:
+def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
+    answers = Answers(name=command.name, email=command.email, consent=command.consent)
+    cases.leave_address(command.conversation, actor=session.actor, answers=answers)
+    return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
+
+
+def _rate(session: VisitorSession, command: p.RateConversation) -> list[p.Event]:
+    feedback.rate(command.conversation, actor=session.actor, rating=command.rating, comment=command.comment)
+    return visitor_state(session, command.ref)
+
+
+def _reopen(session: VisitorSession, command: p.ReopenConversation) -> list[p.Event]:
+    feedback.reopen(command.conversation, actor=session.actor)
+    return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
+
+
+def _transcript(session: VisitorSession, command: p.RequestTranscript) -> list[p.Event]:
+    feedback.request_transcript(command.conversation, actor=session.actor, email=command.email)
+    return visitor_state(session, command.ref)
+
+
+def visitor_state(session: VisitorSession, ref: str | None = None) -> list[p.Event]:
     """The visitor's conversation as it now is; a snapshot if it is another one than this connection shows."""
     conversation = snapshots.current_conversation(session.actor, session.conversation)
     if conversation is None or conversation.uuid != session.conversation:
-        return [_visitor_snapshot(session, session.conversation, 0)]
+        return [_visitor_snapshot(session, session.conversation, 0, ref)]
     shown = snapshots.visitor_conversation(conversation)
     _remember(session, shown)
-    return [p.VisitorConversationChanged(conversation=shown)]
+    return [p.VisitorConversationChanged(ref=ref, conversation=shown)]
 
 
 def receipts_changed(session: VisitorSession) -> list[p.Event]:
@@ -308,6 +349,11 @@ VISITOR_HANDLERS: dict[type[p.Command], Callable[[VisitorSession, Any], list[p.E
     p.Ping: _ping,
     p.VisitorHello: visitor_hello,
     p.StartConversation: _start,
+    p.LeaveCase: _start,
+    p.LeaveAddress: _leave_address,
+    p.RateConversation: _rate,
+    p.ReopenConversation: _reopen,
+    p.RequestTranscript: _transcript,
     p.PostMessage: _post,
     p.FetchTimeline: _fetch,
     p.MarkReceipt: _receipt,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import dateformat, translation
@@ -14,13 +15,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from wagtail.models import Site
 
+from . import intake, snapshots, widget_texts
 from . import protocol as p
-from . import snapshots, widget_texts
 from .caching import cache
 from .colors import readable_ink
 from .conf import conf
 from .exceptions import NotFound
-from .models import LiveChatSettings
+from .models import Department, LiveChatSettings
 from .schedule import Hours
 
 LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
@@ -96,6 +97,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
     with translation.override(speaks(language)):
         texts = widget_texts.texts()
         greeting = chosen.greeting or gettext("Hello! How can we help?")
+        forms = _forms(site, chosen)
         hours = hours_in_words(chosen.hours()) if chosen.mode == LiveChatSettings.Mode.SCHEDULE else []
     logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
     return {
@@ -108,14 +110,36 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         "zone": chosen.zone.key,
         "sound": True,
         "logo": logo,
+        "forms": forms,
         "limits": {"message": conf.MESSAGE_MAX_LENGTH},
         "urls": {
             "socket": reverse("wagtail_livechat:ws_visitor"),
             "session": reverse("wagtail_livechat:session"),
             "commands": reverse("wagtail_livechat:commands"),
             "events": reverse("wagtail_livechat:events"),
+            "forms": static("wagtail_livechat/forms.js"),
         },
         "texts": texts,
+    }
+
+
+def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
+    """What each form asks for, in order, and what it needs for that. ``offline`` is None where there is no such form."""
+
+    def asked(form: str) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "required": how == intake.REQUIRED}
+            for name, how in chosen.rules(form).items()
+            if how != intake.OFF
+        ]
+
+    departments = Department.objects.filter(Q(sites=site.pk) | Q(sites__isnull=True), is_active=True).distinct()
+    return {
+        "prechat": asked("prechat"),
+        "offline": asked("offline") if chosen.offline_form else None,
+        "departments": [{"id": department.pk, "name": department.name} for department in departments],
+        "consent": chosen.consent(),
+        "no_answer": chosen.no_answer_seconds,
     }
 
 

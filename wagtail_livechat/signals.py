@@ -9,3 +9,6 @@ conversation_started = Signal()
 
 conversation_ended = Signal()
 """Arguments: ``conversation_id`` (primary key)."""
+
+letters_waiting = Signal()
+"""Letters wait to be sent, and their time has come. Whoever sends them hears of it; no arguments."""

@@ -268,9 +268,17 @@ def current_conversation(actor: VisitorActor, wanted: UUID | None = None) -> Con
     if newest is None or newest.is_open:
         return newest
     recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
-    if newest.ended_at and (newest.ended_at > recent or newest.uuid == wanted):
+    over_since = newest.queued_at if newest.state == Conversation.State.OFFLINE else newest.ended_at
+    if over_since and (over_since > recent or newest.uuid == wanted):
         return newest
     return None
+
+
+def reopen_until(conversation: Conversation) -> datetime | None:
+    """Until when its visitor may go back to it; None if they may not."""
+    if conversation.state != Conversation.State.ENDED or conversation.blocked or conversation.ended_at is None:
+        return None
+    return conversation.ended_at + timedelta(hours=conf.SHOW_ENDED_HOURS)
 
 
 def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
@@ -283,6 +291,10 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
         department=conversation.department.name if conversation.department else None,
         operators=_cards_by_conversation([conversation.pk])[conversation.pk],
         receipts=p.Receipts(delivered=conversation.operator_delivered_seq, seen=conversation.operator_seen_seq),
+        queued_at=conversation.queued_at if conversation.state == Conversation.State.QUEUED else None,
+        email=conversation.email or None,
+        rating=conversation.rating,
+        reopen_until=reopen_until(conversation),
         seen_seq=conversation.visitor_seen_seq,
         last_seq=conversation.last_seq,
         position=position,
@@ -382,7 +394,8 @@ def listed_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
         conversation=OuterRef("pk"), operator=actor.operator_id, state=Participation.State.JOINED, is_listed=True
     )
     return visible_conversations(actor).filter(
-        Q(state__in=Conversation.OPEN_STATES) | Q(Exists(kept), state=Conversation.State.ENDED, ended_at__gt=recent)
+        Q(state__in=[*Conversation.OPEN_STATES, Conversation.State.OFFLINE])
+        | Q(Exists(kept), state=Conversation.State.ENDED, ended_at__gt=recent)
     )
 
 
@@ -526,7 +539,7 @@ def _desk_conversation(
 ) -> p.DeskConversation:
     mine = row.own_seen is not None
     visitor = row.visitor
-    near = mine or row.state == Conversation.State.QUEUED
+    near = mine or row.state in (Conversation.State.QUEUED, Conversation.State.OFFLINE)
     return p.DeskConversation(
         id=row.uuid,
         case_number=row.case_number,
@@ -558,6 +571,7 @@ def _desk_conversation(
         owner=row.operator_id if row.state == Conversation.State.ACTIVE else None,
         wrap_up_reason=row.wrap_up_reason_id,
         wrap_up_note=row.wrap_up_note,
+        rating=row.rating,
         archived=row.archived_at is not None,
         blocked=row.blocked or None,
         **extra,

@@ -9,7 +9,10 @@ from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, transaction
+from django.dispatch import receiver
 
+from . import signals
+from .actions import letters
 from .actions.sweep import sweep
 from .conf import conf
 
@@ -39,6 +42,16 @@ def _hand_over(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
         logger.exception("Live chat's background work %s failed", function.__name__)
     finally:
         close_old_connections()
+
+
+def send_letters() -> int:
+    """Send the letters whose time has come. Returns how many were sent."""
+    return letters.send_due()
+
+
+@receiver(signals.letters_waiting)
+def letters_are_waiting(**kwargs: Any) -> None:
+    enqueue(send_letters)
 
 
 def sweep_job() -> dict[str, int]:

@@ -226,6 +226,8 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "tags": ["urgent"],
         "by_address": False,
         "query": "wool",
+        "rating": 5,
+        "email": f"{uuid.uuid4().hex}@mail.example",
     }
     model = next(c for c in (*p.VISITOR_COMMANDS, *p.OPERATOR_COMMANDS) if c.model_fields["type"].default == kind)
     wanted = {name for name in model.model_fields if name in fields and name not in ("ref",)}
@@ -233,11 +235,18 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
 
 
 ABOUT_A_CONVERSATION = {"this visitor": "ok", "another visitor": "not_found"}
+# An operator is in it, and it goes on.
+NOT_AS_IT_IS = {"this visitor": "conflict", "another visitor": "not_found"}
 FREE = {"this visitor": "ok", "another visitor": "ok"}
 VISITOR_COMMANDS: dict[str, dict[str, str]] = {
     "ping": FREE,
     "visitor.hello": FREE,
     "conversation.start": FREE,
+    "case.leave": FREE,
+    "conversation.leave_address": NOT_AS_IT_IS,
+    "conversation.rate": NOT_AS_IT_IS,
+    "conversation.reopen": ABOUT_A_CONVERSATION,
+    "transcript.request": ABOUT_A_CONVERSATION,
     "message.post": ABOUT_A_CONVERSATION,
     "timeline.fetch": ABOUT_A_CONVERSATION,
     "receipt.mark": ABOUT_A_CONVERSATION,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from .. import broadcast, handlers
@@ -40,6 +41,9 @@ class VisitorConsumer(SocketConsumer):
         await self.tell(*events)
 
     async def obey(self, command: Any) -> list[p.Event]:
+        if handlers.needs_preparing(command):
+            # In the loop's own threads: those of the database have other visitors' messages to store.
+            await asyncio.to_thread(handlers.prepare_visitor, command)
         return await in_database(handlers.handle_visitor, self.session, command)
 
     def note(self, hint: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
+from .mail import OutgoingMail
 from .people import Operator, PageVisit, Visitor
 from .settings import LiveChatSettings, OpeningException, OpeningHours
 from .teams import Department
@@ -16,6 +17,7 @@ __all__ = [
     "OpeningException",
     "OpeningHours",
     "Operator",
+    "OutgoingMail",
     "PageVisit",
     "Participation",
     "QuickReply",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -19,7 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
-from .. import schedule
+from .. import intake, schedule
 from ..countries import countries
 
 
@@ -61,6 +61,18 @@ class LiveChatSettingsForm(WagtailAdminModelForm):
 
 def _zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+
+
+class Asked(models.TextChoices):
+    """Whether a form asks for a field."""
+
+    OFF = intake.OFF, _("Off")
+    SHOWN = intake.SHOWN, _("Shown")
+    REQUIRED = intake.REQUIRED, _("Required")
+
+
+def _asks(label: Any, default: str = intake.OFF) -> models.CharField[str, str]:
+    return models.CharField(label, max_length=8, choices=Asked.choices, default=default)
 
 
 @register_setting(icon="livechat")
@@ -113,6 +125,58 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         _("a reason is needed to end a conversation"),
         default=False,
         help_text=_("Operators choose one of the wrap-up reasons when they end a conversation."),
+    )
+    prechat_name = _asks(_("name"))
+    prechat_email = _asks(_("e-mail"))
+    prechat_phone = _asks(_("phone"))
+    prechat_reference = _asks(_("reference number"))
+    prechat_department = _asks(_("department"))
+    prechat_consent = _asks(_("consent"))
+    offline_form = models.BooleanField(
+        _("a form while it is closed"),
+        default=True,
+        help_text=_(
+            "Visitors leave a message, which is a case that waits for an answer by e-mail. Off: what they write waits in the queue."
+        ),
+    )
+    offline_name = _asks(_("name"), intake.SHOWN)
+    offline_email = _asks(_("e-mail"), intake.REQUIRED)
+    offline_phone = _asks(_("phone"))
+    offline_reference = _asks(_("reference number"))
+    offline_department = _asks(_("department"))
+    offline_consent = _asks(_("consent"))
+    consent_text = models.TextField(
+        _("consent"),
+        max_length=500,
+        blank=True,
+        help_text=_("What visitors agree to. Empty means a standard sentence."),
+    )
+    no_answer_seconds = models.PositiveSmallIntegerField(
+        _("seconds until an address is asked for"),
+        default=120,
+        validators=[MaxValueValidator(3600)],
+        help_text=_("A visitor who has waited this long may leave an e-mail address and go. 0: they are not asked."),
+    )
+    support_email = models.EmailField(
+        _("support mailbox"),
+        blank=True,
+        help_text=_("Gets a copy of what visitors leave while nobody is there, and answers to our letters."),
+    )
+    receipt_text = models.TextField(
+        _("letter to the visitor"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "Stands above the copy of a message. <name>, <case> and <company> are filled in. Empty means a standard text."
+        ),
+    )
+    transcript_text = models.TextField(
+        _("letter with the transcript"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "Stands above the transcript. <name>, <case> and <company> are filled in. Empty means a standard text."
+        ),
     )
     company_name = models.CharField(
         _("company name"), max_length=100, blank=True, help_text=_("Empty means the name of the site.")
@@ -176,6 +240,31 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         MultiFieldPanel([FieldPanel("offer_seconds")], heading=_("The desk")),
         MultiFieldPanel(
             [
+                FieldRowPanel([FieldPanel(f"prechat_{field}") for field in intake.FIELDS[:3]]),
+                FieldRowPanel([FieldPanel(f"prechat_{field}") for field in intake.FIELDS[3:]]),
+            ],
+            heading=_("Form before the chat"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("offline_form"),
+                FieldRowPanel([FieldPanel(f"offline_{field}") for field in intake.FIELDS[:3]]),
+                FieldRowPanel([FieldPanel(f"offline_{field}") for field in intake.FIELDS[3:]]),
+            ],
+            heading=_("Form while nobody is there"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("consent_text"),
+                FieldPanel("no_answer_seconds"),
+                FieldPanel("support_email"),
+                FieldPanel("receipt_text"),
+                FieldPanel("transcript_text"),
+            ],
+            heading=_("Consent and letters"),
+        ),
+        MultiFieldPanel(
+            [
                 FieldPanel("company_name"),
                 FieldPanel("logo"),
                 FieldPanel("color"),
@@ -191,6 +280,16 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
 
     class Meta:
         verbose_name = _("live chat settings")
+
+    def rules(self, form: str) -> dict[str, str]:
+        """What ``prechat`` or ``offline`` asks for: field -> off, shown or required."""
+        return {field: getattr(self, f"{form}_{field}") for field in intake.FIELDS}
+
+    def consent(self) -> str:
+        """What visitors agree to, in the active language where the site has no sentence of its own."""
+        return self.consent_text or pgettext(
+            "widget", "I agree that what I write here is stored, so that it can be answered."
+        )
 
     @property
     def zone(self) -> ZoneInfo:

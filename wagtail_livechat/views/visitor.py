@@ -221,7 +221,9 @@ def commands(request: HttpRequest) -> HttpResponse:
     """One command, as on the socket."""
     check_origin(request)
     current = session_of(request)
-    return carry_out(handlers.handle_visitor, current, p.parse_visitor_command(body_of(request)))
+    command = p.parse_visitor_command(body_of(request))
+    handlers.prepare_visitor(command)
+    return carry_out(handlers.handle_visitor, current, command)
 
 
 @require_GET

@@ -91,6 +91,18 @@ function Foot({ app, conversation }: { app: DeskApp; conversation: DeskConversat
       </footer>
     );
   }
+  if (state === "offline") {
+    return (
+      <footer class="lcd-foot">
+        <p>{t("offline_case")}</p>
+        <div class="lcd-foot__actions">
+          <button type="button" class="button button-small" onClick={() => app.end(id)}>
+            {t("offline_done")}
+          </button>
+        </div>
+      </footer>
+    );
+  }
   return (
     <footer class="lcd-foot">
       <p>

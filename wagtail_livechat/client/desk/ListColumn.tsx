@@ -86,7 +86,7 @@ const Row = memo(function Row({ app, conversation, isSelected, isTabStop, isBusy
   const { t } = app;
   const { id, state, unread, offer } = conversation;
   const name = app.name(conversation);
-  const isWaiting = state === "queued";
+  const isWaiting = state === "queued" || state === "offline";
   const waits = needsReply(conversation);
   return (
     <li class={`lcd-row lcd-row--${state} ${isSelected ? "lcd-row--selected" : ""} ${unread ? "lcd-row--unread" : ""}`}>
@@ -183,7 +183,7 @@ function RowTime({ conversation, app, isRunning }: { conversation: DeskConversat
 }
 
 function Running({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
-  const since = conversation.state === "queued" ? (conversation.queued_at ?? conversation.created_at) : lastTime(conversation);
+  const since = conversation.state === "queued" || conversation.state === "offline" ? (conversation.queued_at ?? conversation.created_at) : lastTime(conversation);
   const waited = useNow() - new Date(since).getTime();
   const level = waited > 120_000 ? "late" : waited > 45_000 ? "soon" : "fresh";
   return (

@@ -12,7 +12,7 @@ export function sortIntoLists(conversations: readonly DeskConversation[]): Lists
   const mine: DeskConversation[] = [];
   const others: DeskConversation[] = [];
   for (const conversation of conversations) {
-    if (conversation.state === "queued") waiting.push(conversation);
+    if (conversation.state === "queued" || conversation.state === "offline") waiting.push(conversation);
     else if (conversation.mine) mine.push(conversation);
     else if (conversation.state === "active") others.push(conversation);
   }

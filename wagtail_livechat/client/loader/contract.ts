@@ -32,6 +32,8 @@ export interface Launcher {
   /** The Wagtail page that the visitor is on, where the tag knew it. */
   readonly page: number | null;
   styles(css: string): void;
+  /** Fetches and runs a further script of ours. */
+  script(url: string): Promise<unknown>;
   /** The window is (not) open. */
   opened(isOpen: boolean, closeLabel: string): void;
   unread(count: number, label: string): void;
@@ -51,6 +53,10 @@ export interface Widget {
 export interface Meeting {
   loader?: true;
   widget?: (launcher: Launcher) => Promise<Widget>;
+  /** What the widget lends to its lazy parts. */
+  runtime?: unknown;
+  /** What the forms' script gives back. */
+  forms?: unknown;
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;

@@ -134,6 +134,7 @@ function run(script: HTMLElement): void {
       },
       page: Number(page) || null,
       styles,
+      script: fetchScript,
       opened(isOpen, closeLabel) {
         button.setAttribute("aria-expanded", String(isOpen));
         path.setAttribute("d", isOpen ? CLOSE : CHAT);

@@ -12,8 +12,16 @@ export interface Pending {
   /** When it was written, milliseconds; also its place in line. */
   readonly at: number;
   readonly tries: number;
+  /** How it begins a conversation, where a form was filled in. */
+  readonly begin?: Beginning;
   /** Why the server refused it. It waits for the person: try again, edit, or give up. */
   readonly refused?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export interface Beginning {
+  /** `case`: a message left while nobody is there. */
+  readonly as: "chat" | "case";
+  readonly answers: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -45,10 +53,10 @@ export class Outbox {
     return readJson<Pending>(this.store, this.prefix + clientId);
   }
 
-  add(text: string, conversation: string | null, kind: Pending["kind"] = "text"): Pending {
+  add(text: string, conversation: string | null, kind: Pending["kind"] = "text", begin?: Beginning): Pending {
     // Two texts in one millisecond keep their order.
     this.newest = Math.max(this.now(), this.newest + 1);
-    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0 };
+    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0, ...(begin && { begin }) };
     this.put(item);
     return item;
   }

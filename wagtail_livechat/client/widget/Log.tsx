@@ -4,10 +4,10 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Pending } from "../shared/outbox";
 import type { Entry, VisitorConversation } from "../shared/protocol";
 import { Avatar } from "./Avatar";
-import { Closed } from "./Closed";
 import { useText, useView } from "./context";
 import type { TextKey } from "./config";
 import { Icon, type IconName } from "./icons";
+import { Lazy } from "./Lazy";
 import { MessageText } from "./Message";
 
 /** Messages of one author within this time form one group. */
@@ -55,9 +55,11 @@ export function Log(): JSX.Element {
           </Row>
         )}
         {!conversation && !pending.length && chat.site !== "online" && (
-          <p class="system">{t(chat.site === "offline" ? "offline_note" : "busy_note")}</p>
+          <p class="system">
+            {t(chat.site === "busy" ? "busy_note" : config.forms.offline ? "leave_lead" : "offline_note")}
+          </p>
         )}
-        {!conversation && !pending.length && chat.site === "offline" && <Closed />}
+        {!conversation && !pending.length && chat.site === "offline" && config.hours.length > 0 && <Lazy part="Closed" props={{}} />}
         <Rows entries={entries} pending={pending} conversation={conversation} newAfter={newAfter} />
         {/* In the timeline the order of seq counts; what is on its way has none yet and stands last. */}
       </div>
@@ -230,6 +232,8 @@ function Row({ side, isLast, state = "", avatar, children }: RowProps): JSX.Elem
   );
 }
 
+const KNOWN = new Set(["joined", "left", "transferred", "requeued", "left_address", "reopened"]);
+
 function SystemLine({ entry }: { entry: Entry }): JSX.Element | null {
   const t = useText();
   const { event, by, reason } = entry.data;
@@ -239,8 +243,8 @@ function SystemLine({ entry }: { entry: Entry }): JSX.Element | null {
     if (by === "visitor") text = t("event_ended_by_you");
     else if (by === "operator" && name) text = t("event_ended_by", { name });
     else text = t(reason === "idle" ? "event_ended_idle" : "event_ended");
-  } else if (event === "joined" || event === "left" || event === "transferred" || event === "requeued") {
-    text = t(`event_${event}`, { name });
+  } else if (KNOWN.has(event as string)) {
+    text = t(`event_${event as string}` as TextKey, { name });
   }
   // An event that this version does not know, without a text of its own, is nothing to show.
   return text ? <p class="system">{text}</p> : null;

@@ -2,7 +2,6 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { Status } from "../shared/connection";
-import { whenOf } from "./Closed";
 import { useText, useView } from "./context";
 
 /** A short hiccup is nobody's business: the state of the line is told when it lasts. */
@@ -73,15 +72,23 @@ function Line(): JSX.Element | null {
 }
 
 function Queue(): JSX.Element | null {
-  const { chat, config } = useView();
+  const { chat } = useView();
   const t = useText();
   const { conversation, site } = chat;
   if (conversation?.state !== "queued") return null;
-  if (chat.opensAt) return <Bar kind="calm">{t("closed_until", { when: whenOf(Date.parse(chat.opensAt), config.lang) })}</Bar>;
   if (site === "offline") return <Bar kind="calm">{t("offline_note")}</Bar>;
-  const { position } = conversation;
+  const { estimate, position } = conversation;
   if (!position) return <Bar kind="calm">{t("waiting")}</Bar>;
-  return <Bar kind="calm">{position === 1 ? t("position_next") : t("position", { position })}</Bar>;
+  return (
+    <Bar kind="calm">
+      <span>{position === 1 ? t("position_next") : t("position", { position })}</span>
+      {typeof estimate === "number" && (
+        <span class="estimate">
+          {estimate < 60 ? t("estimate_short") : t("estimate", { minutes: Math.ceil(estimate / 60) })}
+        </span>
+      )}
+    </Bar>
+  );
 }
 
 function Bar({ kind, children }: { kind: "calm" | "bad"; children: ComponentChildren }): JSX.Element {

@@ -3,6 +3,24 @@ import type textTable from "../texts.json";
 /** Every text of the widget, in the visitor's language; the table in texts.json is where they come from. */
 export type TextKey = keyof typeof textTable;
 
+export type FieldName = "name" | "email" | "phone" | "reference" | "department" | "consent";
+
+export interface FieldRule {
+  name: FieldName;
+  required: boolean;
+}
+
+export interface Forms {
+  prechat: FieldRule[];
+  /** null: there is no such form; what is written while nobody is there waits in the queue. */
+  offline: FieldRule[] | null;
+  departments: { id: number; name: string }[];
+  /** What is consented to. */
+  consent: string;
+  /** Seconds until who waits is asked for an address; 0: never. */
+  no_answer: number;
+}
+
 /** The answer of GET config: the same for every visitor of a site in one language. */
 export interface Config {
   version: number;
@@ -18,6 +36,7 @@ export interface Config {
   sound: boolean;
   logo: string | null;
   limits: { message: number };
-  urls: { socket: string | null; session: string; commands: string; events: string };
+  forms: Forms;
+  urls: { socket: string | null; session: string; commands: string; events: string; forms: string };
   texts: Record<TextKey, string>;
 }

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { useText, useView } from "./context";
+import { useText, useView } from "../widget/context";
 
 const DAY = 86_400_000;
 
