@@ -52,6 +52,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "change_ban",
         "delete_ban",
         "view_ban",
+        "change_outgoingmail",
+        "view_outgoingmail",
         "add_operator",
         "change_operator",
         "delete_operator",

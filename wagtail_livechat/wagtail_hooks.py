@@ -14,18 +14,19 @@ from wagtail.snippets.models import register_snippet
 
 from .desk import menu, urls, views
 from .desk.modeladmin import conversations, departments, operators
-from .desk.viewsets import BanViewSet, QuickReplyViewSet, WrapUpReasonViewSet
+from .desk.viewsets import BanViewSet, LetterViewSet, QuickReplyViewSet, WrapUpReasonViewSet
 
 for admin in (conversations, operators, departments):
     admin.register_with_wagtail()
 
 quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(), BanViewSet()
+letters = LetterViewSet()
 register_snippet(quick_replies)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [wrap_up_reasons, bans]
+    return [wrap_up_reasons, bans, letters]
 
 
 @hooks.register("register_admin_urls")
@@ -43,6 +44,7 @@ def register_menu() -> menu.LiveChatMenuItem:
         quick_replies.get_menu_item(order=500),
         wrap_up_reasons.get_menu_item(order=600),
         bans.get_menu_item(order=700),
+        letters.get_menu_item(order=800),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
     ]
     return menu.LiveChatMenuItem(items)

@@ -141,6 +141,7 @@ def test_only_an_operators_sidebar_lets_the_presence_client_connect() -> None:
                 "Quick replies",
                 "Wrap-up reasons",
                 "Bans",
+                "Letters",
                 "Settings",
             ],
         ),

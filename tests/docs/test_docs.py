@@ -312,6 +312,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "edit wrap-up reasons": "change_wrapupreason",
         "see and edit the list of bans": "change_ban",
         "add and edit operators and departments": "change_operator",
+        "see letters, and send failed ones again": "change_outgoingmail",
     }
 
     assert rows[0][1:] == list(ROLES)

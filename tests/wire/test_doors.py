@@ -264,7 +264,7 @@ async def test_a_case_is_left_and_nobody_is_asked_to_take_it(door: Door, people:
     assert (row["state"], row["preview"]) == ("offline", "Do you mend zips?")
     assert all(offer["conversation"]["id"] != shown["id"] for offer in operator.model.offers.values())
 
-    await ask(operator, "conversation.end", conversation=shown["id"])
+    await operator.send("conversation.end", conversation=shown["id"])
     await operator.until(lambda: shown["id"] not in operator.model.conversations)
 
 
@@ -280,7 +280,7 @@ async def test_who_waits_in_vain_leaves_an_address(door: Door, people: Come) -> 
 
 async def test_after_the_end_there_is_a_rating_a_transcript_and_a_way_back(door: Door, people: Come) -> None:
     visitor, operator, conversation = await talk(door, people)
-    await ask(visitor, "conversation.end", conversation=conversation)
+    await visitor.send("conversation.end", conversation=conversation)
     await visitor.until(lambda: visitor.model.conversation["state"] == "ended")
 
     rated = await ask(visitor, "conversation.rate", conversation=conversation, rating=4, comment="Quick")

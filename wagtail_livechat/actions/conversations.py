@@ -311,11 +311,16 @@ def wrap_up(
     row = visible_conversations(actor).filter(uuid=conversation).first()
     if row is None:
         raise NotFound("There is no such conversation.")
-    if not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists():
+    # Nobody takes part in a case that was left: whoever sees it may deal with it, and has nobody to say goodbye to.
+    is_case = row.state == Conversation.State.OFFLINE
+    if (
+        not is_case
+        and not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists()
+    ):
         raise Forbidden("Only who takes part in the conversation may do this.")
     if reason_id is None:
         needed = LiveChatSettings.objects.filter(site_id=row.site_id, wrap_up_required=True).exists()
-        if required and needed and row.wrap_up_reason_id is None:
+        if required and needed and not is_case and row.wrap_up_reason_id is None:
             raise ReasonRequired("Choose a reason before you end the conversation.", field="reason")
         reason = row.wrap_up_reason_id
     else:
