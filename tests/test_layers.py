@@ -20,7 +20,17 @@ LEVELS: list[tuple[str, set[str]]] = [
     ("actions", {"actions"}),
     (
         "reading",
-        {"broadcast", "correspondence", "knowledge", "launcher", "mailcheck", "permissions", "sessions", "snapshots"},
+        {
+            "broadcast",
+            "correspondence",
+            "filelinks",
+            "knowledge",
+            "launcher",
+            "mailcheck",
+            "permissions",
+            "sessions",
+            "snapshots",
+        },
     ),
     ("models", {"models"}),
 ]

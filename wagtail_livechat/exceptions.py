@@ -108,6 +108,23 @@ class BadForm(LiveChatError):
         self.faults = dict(faults)
 
 
+class BadFile(LiveChatError):
+    """A file that may not be sent here, or is not what it says it is. ``reason``: see attachments.BadFile."""
+
+    code, status = "bad_file", 400
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            {
+                "type": "Files of this kind cannot be sent here.",
+                "too_large": "The file is too large.",
+                "empty": "The file is empty.",
+            }.get(reason, "The file is broken."),
+            field=reason,
+        )
+        self.reason = reason
+
+
 class RateLimited(LiveChatError):
     code, status = "rate_limited", 429
 

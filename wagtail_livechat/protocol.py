@@ -836,6 +836,7 @@ ErrorCode = Literal[
     "bad_json",
     "bad_command",
     "bad_form",
+    "bad_file",
     "unknown_type",
     "version",
     "unauthorised",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from .actions import upheaval
 from .models import (
+    Attachment,
     Department,
     LiveChatSettings,
     OpeningException,
@@ -54,6 +56,12 @@ def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
 def hours_changed(**kwargs: Any) -> None:
     # They are saved after the settings that they belong to.
     upheaval.hours_changed()
+
+
+@receiver(post_delete, sender=Attachment)
+def file_removed(instance: Attachment, **kwargs: Any) -> None:
+    """The row is gone, so nobody could find the file any more, and it would stay for ever."""
+    transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name), robust=True)
 
 
 for model in (QuickReply, Tag, WrapUpReason):

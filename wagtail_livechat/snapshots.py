@@ -17,8 +17,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
+from . import filelinks, schedule
 from . import protocol as p
-from . import schedule
 from .caching import cache
 from .conf import conf
 from .estimate import waiting_seconds
@@ -63,12 +63,15 @@ def site_state_key(site_id: int) -> str:
 def entry_for(reader: VisitorActor | OperatorActor, entry: Entry) -> p.Entry:
     """The entry as ``reader`` may see it. The caller has checked that they may."""
     own = entry.author == ("visitor" if isinstance(reader, VisitorActor) else "operator")
+    data = entry.data
+    if entry.kind == Entry.Kind.ATTACHMENT and "file" in data:
+        data = {**data, "url": filelinks.address(reader, data["file"])}
     return p.Entry.model_construct(
         seq=entry.seq,
         kind=entry.kind,
         author=p.Author.model_construct(kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None),
         text=entry.body,
-        data=entry.data,
+        data=data,
         created_at=entry.created_at,
         client_id=entry.client_id if own else None,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import visitor
+from .views import files, visitor
 
 app_name = "wagtail_livechat"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),
     path("events/", visitor.events, name="events"),
+    path("files/", files.visitor_upload, name="upload"),
+    path("files/<uuid:file>/", files.visitor_file, name="file"),
     path("ws/visitor/", visitor.socket_here, name="ws_visitor"),
     path("ws/operator/", visitor.socket_here, name="ws_operator"),
 ]

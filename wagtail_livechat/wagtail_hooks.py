@@ -9,17 +9,27 @@ from django.urls import include, path, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
+from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
 from .desk import menu, urls, views
 from .desk.modeladmin import conversations, departments, operators
-from .desk.viewsets import BanViewSet, LetterViewSet, QuickReplyViewSet, WrapUpReasonViewSet
+from .desk.viewsets import (
+    REGISTERS_POLICIES,
+    BanViewSet,
+    LetterPermissions,
+    LetterViewSet,
+    QuickReplyViewSet,
+    WrapUpReasonViewSet,
+)
+from .models import OutgoingMail
 
 for admin in (conversations, operators, departments):
     admin.register_with_wagtail()
 
 quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(), BanViewSet()
+if REGISTERS_POLICIES:
+    permissions.register_permission_policy(OutgoingMail, LetterPermissions(OutgoingMail))
 letters = LetterViewSet()
 register_snippet(quick_replies)
 

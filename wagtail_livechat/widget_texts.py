@@ -222,4 +222,20 @@ def texts() -> dict[str, str]:
         "event_left_address": pgettext("widget", "You left your e-mail address. We will answer you there."),
         # Translators: System line.
         "event_reopened": pgettext("widget", "You came back to the chat"),
+        # Translators: Button.
+        "attach": pgettext("widget", "Attach a file"),
+        # Translators: A file is on its way.
+        "file_sending": pgettext("widget", "Sending {name}"),
+        # Translators: A reason follows.
+        "file_not_sent": pgettext("widget", "{name} was not sent."),
+        # Translators: Why a file was not sent.
+        "file_type": pgettext("widget", "Files of this kind cannot be sent here."),
+        # Translators: Why a file was not sent.
+        "file_too_large": pgettext("widget", "It is too large: at most {megabytes} MB."),
+        # Translators: Why a file was not sent.
+        "file_empty": pgettext("widget", "It is empty."),
+        # Translators: Why a file was not sent.
+        "file_broken": pgettext("widget", "It is broken."),
+        # Translators: Link to a file.
+        "file_download": pgettext("widget", "Download {name}"),
     }

@@ -135,6 +135,9 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:commands": (
         "POST", "/livechat/commands/", fetch, everyone(401, this_visitor=200, another_visitor=404),
     ),
+    # Without a file there is nothing to do, but only for those who may ask.
+    "wagtail_livechat:upload": ("POST", "/livechat/files/", None, everyone(401, this_visitor=400, another_visitor=400)),
+    "wagtail_livechat:file": ("GET", "/livechat/files/{conversation}/?s=1.x", None, everyone(404)),
     "wagtail_livechat:events": (
         "GET", "/livechat/events/?conversation={conversation}&after=0", None,
         everyone(401, this_visitor=200, another_visitor=200),
@@ -148,6 +151,18 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:upload": (
+        "POST",
+        "/admin/livechat/files/",
+        None,
+        everyone(LOGIN, editor=403, operator_elsewhere=400, manager=400, administrator=400),
+    ),
+    "wagtail_livechat_desk:file": (
+        "GET",
+        "/admin/livechat/files/{conversation}/",
+        None,
+        everyone(LOGIN, editor=404, operator_elsewhere=404, manager=404, administrator=404),
+    ),
     "wagtail_livechat_desk:record": (
         "GET", "/admin/livechat/record/{case_number}/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=404, manager=200, administrator=200),

@@ -31,14 +31,14 @@ def _joined(operator_id: int) -> Exists:
     )
 
 
-def _theirs(actor: VisitorActor | OperatorActor) -> Q:
+def theirs(actor: VisitorActor | OperatorActor) -> Q:
     """Conversations in which the actor may speak."""
     if isinstance(actor, VisitorActor):
         return Q(visitor_id=actor.visitor_id)
     return Q(_joined(actor.operator_id))
 
 
-def _author(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
+def author_of(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
     if isinstance(actor, VisitorActor):
         return {"author": "visitor"}
     return {"author": "operator", "operator_id": actor.operator_id, "author_name": actor.name}
@@ -70,7 +70,7 @@ def _post(
         "body": text,
         "client_id": client_id,
         "created_at": timezone.now(),
-        **_author(actor),
+        **author_of(actor),
     }
     try:
         posted = _store(conversation, actor, fields)
@@ -88,7 +88,7 @@ def _post(
         if earlier.body != text or earlier.kind != kind:
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
-    raise _why_not(conversation, actor, is_used=earlier is not None)
+    raise why_not(conversation, actor, is_used=earlier is not None)
 
 
 def _store(
@@ -108,7 +108,7 @@ def _store(
             changes["first_reply_at"] = Coalesce(F("first_reply_at"), fields["created_at"])
     with transaction.atomic():
         row = timeline.take_seq(
-            Q(("uuid", conversation), _theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **changes
+            Q(("uuid", conversation), theirs(actor), Q(state__in=Conversation.OPEN_STATES, blocked="")), **changes
         )
         return None if row is None else (row, timeline.append(row, **fields))
 
@@ -125,14 +125,14 @@ def _may_see(conversation: UUID, actor: VisitorActor | OperatorActor) -> bool:
     return visible_conversations(actor).filter(uuid=conversation).exists()
 
 
-def _why_not(conversation: UUID, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
+def why_not(conversation: UUID, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
     if not _may_see(conversation, actor):
         return NotFound("There is no such conversation.")
     if not Conversation.objects.filter(uuid=conversation, state__in=Conversation.OPEN_STATES).exists():
         return ConversationEnded("The conversation has ended.")
     if Conversation.objects.filter(uuid=conversation).exclude(blocked="").exists():
         return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
-    if not Conversation.objects.filter(_theirs(actor), uuid=conversation).exists():
+    if not Conversation.objects.filter(theirs(actor), uuid=conversation).exists():
         return Forbidden("Accept the conversation before you write in it.")
     if is_used:
         return ClientIdConflict("This message id is already in use.")
@@ -179,7 +179,7 @@ def _raise(rows: Any, delivered: int, seen: int, delivered_field: str, seen_fiel
 
 def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, active: bool) -> None:
     """Show the other side that somebody is typing. Not stored, but for seconds in the cache, for those who poll."""
-    row = Conversation.objects.filter(_theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
+    row = Conversation.objects.filter(theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
     visitor_id = row.values_list("visitor_id", flat=True).first()
     if visitor_id is None:
         raise NotFound("There is no such conversation.")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail import permissions
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -155,6 +156,10 @@ class BanViewSet(ModelViewSet):
         return BanForm
 
 
+REGISTERS_POLICIES = hasattr(permissions, "register_permission_policy")
+"""From Wagtail 8 on; wagtail_hooks registers ours there."""
+
+
 class LetterPermissions(ModelPermissionPolicy):
     """Letters are written by what happens in a conversation, and are a record: nobody adds or deletes one by hand."""
 
@@ -218,6 +223,8 @@ class LetterViewSet(ModelViewSet):
     name = "livechat_letters"
     url_prefix = "livechat/letters"
 
-    @property
-    def permission_policy(self) -> LetterPermissions:
-        return LetterPermissions(self.model)
+    if not REGISTERS_POLICIES:
+
+        @property
+        def permission_policy(self) -> LetterPermissions:
+            return LetterPermissions(self.model)

@@ -1,11 +1,13 @@
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
+from .files import Attachment
 from .mail import OutgoingMail
 from .people import Operator, PageVisit, Visitor
 from .settings import LiveChatSettings, OpeningException, OpeningHours
 from .teams import Department
 
 __all__ = [
+    "Attachment",
     "Ban",
     "CaseCounter",
     "Conversation",

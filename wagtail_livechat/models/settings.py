@@ -19,7 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePan
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
-from .. import intake, schedule
+from .. import attachments, intake, schedule
 from ..countries import countries
 
 
@@ -69,6 +69,16 @@ class Asked(models.TextChoices):
     OFF = intake.OFF, _("Off")
     SHOWN = intake.SHOWN, _("Shown")
     REQUIRED = intake.REQUIRED, _("Required")
+
+
+def known_endings(value: str) -> None:
+    """Raises ValidationError for an ending of which we could not tell whether a file is what it says."""
+    unknown = [ending for ending in value.lower().split() if ending not in attachments.TYPES]
+    if unknown:
+        raise ValidationError(
+            _("These cannot be allowed: %(unknown)s. Known are: %(known)s."),
+            params={"unknown": ", ".join(unknown), "known": " ".join(attachments.TYPES)},
+        )
 
 
 def _asks(label: Any, default: str = intake.OFF) -> models.CharField[str, str]:
@@ -156,6 +166,17 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         default=120,
         validators=[MaxValueValidator(3600)],
         help_text=_("A visitor who has waited this long may leave an e-mail address and go. 0: they are not asked."),
+    )
+    attachment_types = models.CharField(
+        _("files that may be sent"),
+        max_length=200,
+        blank=True,
+        default="jpg jpeg png gif webp pdf txt",
+        validators=[known_endings],
+        help_text=_("Endings with spaces between, such as: jpg png pdf. Empty: no files can be sent."),
+    )
+    attachment_megabytes = models.PositiveSmallIntegerField(
+        _("megabytes of a file"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
     support_email = models.EmailField(
         _("support mailbox"),
@@ -255,13 +276,14 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         ),
         MultiFieldPanel(
             [
+                FieldRowPanel([FieldPanel("attachment_types"), FieldPanel("attachment_megabytes")]),
                 FieldPanel("consent_text"),
                 FieldPanel("no_answer_seconds"),
                 FieldPanel("support_email"),
                 FieldPanel("receipt_text"),
                 FieldPanel("transcript_text"),
             ],
-            heading=_("Consent and letters"),
+            heading=_("Files, consent and letters"),
         ),
         MultiFieldPanel(
             [
@@ -290,6 +312,11 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         return self.consent_text or pgettext(
             "widget", "I agree that what I write here is stored, so that it can be answered."
         )
+
+    @property
+    def endings(self) -> frozenset[str]:
+        """Of files that may be sent; none: no files."""
+        return frozenset(self.attachment_types.lower().split()) & attachments.TYPES.keys()
 
     @property
     def zone(self) -> ZoneInfo:

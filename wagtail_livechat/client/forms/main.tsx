@@ -3,8 +3,10 @@ import type { Parts } from "../widget/Lazy";
 import { Address } from "./Address";
 import { After } from "./After";
 import { Closed } from "./Closed";
+import { Attach } from "./Attach";
+import { File } from "./File";
 import css from "./forms.css";
 import { Intake } from "./Intake";
 
-const parts: Parts = { css, Intake, Address, After, Closed };
+const parts: Parts = { css, Intake, Address, After, Attach, Closed, File };
 window.wagtailLivechat!.forms = parts;

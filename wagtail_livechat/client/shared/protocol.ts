@@ -9,7 +9,7 @@ export type ConversationState = "queued" | "active" | "ended" | "offline";
 export type PresenceStatus = "available" | "away" | "offline" | "rona";
 export type OfferOutcome = "accepted" | "declined" | "expired" | "withdrawn";
 export type Party = "visitor" | "operator" | "system" | "bot";
-export type ErrorCode = "bad_json" | "bad_command" | "bad_form" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
+export type ErrorCode = "bad_json" | "bad_command" | "bad_form" | "bad_file" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
 export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */

@@ -1,6 +1,7 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import type { Entry } from "../shared/protocol";
 import { useText, useView } from "./context";
 
 /** What the forms' script brings: it is fetched when the first form is needed. */
@@ -10,6 +11,8 @@ export interface Parts {
   Address: ComponentType;
   After: ComponentType<{ onStart: () => void; onBack: () => void }>;
   Closed: ComponentType;
+  Attach: ComponentType;
+  File: ComponentType<{ entry: Entry }>;
 }
 
 let parts: Parts | null = null;

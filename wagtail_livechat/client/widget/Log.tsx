@@ -157,7 +157,7 @@ function EntryRow({ entry, conversation, isFirst, isLast }: EntryRowProps): JSX.
       avatar={!isMine && isLast && <Avatar name={name} picture={picture} />}
     >
       {isFirst ? <span class={isMine ? "hidden" : "author"}>{isMine ? t("you") : name}</span> : null}
-      <MessageText text={entry.text} />
+      {entry.kind === "attachment" ? <Lazy part="File" props={{ entry }} /> : <MessageText text={entry.text} />}
       {isLast && (
         <p class="meta">
           <time dateTime={entry.created_at}>{clock(Date.parse(entry.created_at), config.lang)}</time>

@@ -201,6 +201,11 @@ export class Chat {
     return event.type === "error" ? event : null;
   }
 
+  /** What another door than the line's answered. */
+  take(events: VisitorEvent[]): void {
+    for (const event of events) this.onEvent(event);
+  }
+
   /** Takes the draft on its way. Answers false, and keeps the text, when it is empty or too long. */
   send(begin?: Beginning): boolean {
     const text = this.draft.trim();
@@ -501,7 +506,7 @@ export class Chat {
     return starting ? null : this.openConversation();
   }
 
-  private openConversation(): string | null {
+  openConversation(): string | null {
     const { conversation } = this.state;
     return conversation && isOpen(conversation.state) ? conversation.id : null;
   }
@@ -586,7 +591,7 @@ export class Chat {
     if (Object.keys(this.answers).length) this.store.set(this.key("answers"), JSON.stringify(this.answers));
   }
 
-  private token(): string | null {
+  token(): string | null {
     return this.store.get(this.key("token"));
   }
 

@@ -37,6 +37,8 @@ export interface Config {
   logo: string | null;
   limits: { message: number };
   forms: Forms;
-  urls: { socket: string | null; session: string; commands: string; events: string; forms: string };
+  /** Endings of files that may be sent, and how large they may be; no endings: none may. */
+  files: { types: string[]; bytes: number };
+  urls: { socket: string | null; session: string; commands: string; events: string; upload: string; forms: string };
   texts: Record<TextKey, string>;
 }
