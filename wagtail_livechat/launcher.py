@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import dateformat, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import get_format
 from django.utils.http import urlencode
@@ -21,7 +21,7 @@ from .caching import cache
 from .colors import readable_ink
 from .conf import conf
 from .exceptions import NotFound
-from .models import Department, LiveChatSettings
+from .models import AutoMessage, Department, LiveChatSettings
 from .schedule import Hours
 
 LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
@@ -47,7 +47,19 @@ def boot(site_id: int, language: str) -> dict[str, Any]:
     state, opens_at, _ = snapshots.site_status(site_id)
     with translation.override(speaks(content["lang"])):
         labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
-    return {**content, "state": state, "state_label": labels[state], "opens_at": opens_at and opens_at.isoformat()}
+    # Nobody is asked in while nobody is there, unless the message is meant for that.
+    messages = [
+        {name: value for name, value in message.items() if name != "when_offline"}
+        for message in content["messages"]
+        if state != "offline" or message["when_offline"]
+    ]
+    return {
+        **content,
+        "messages": messages,
+        "state": state,
+        "state_label": labels[state],
+        "opens_at": opens_at and opens_at.isoformat(),
+    }
 
 
 def config(site_id: int, language: str) -> dict[str, Any]:
@@ -82,12 +94,16 @@ def _look(chosen: LiveChatSettings, language: str) -> dict[str, Any]:
 def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
     with translation.override(speaks(language)):
         label = chosen.label or gettext("Chat with us")
+        close_label = gettext("Close")
     return {
         "version": p.VERSION,
         "site": site.pk,
         "enabled": chosen.enabled,
         "label": label,
         **_look(chosen, language),
+        "messages": _messages(site, chosen),
+        "close_label": close_label,
+        "auto": reverse("wagtail_livechat:auto"),
         "widget": static("wagtail_livechat/widget.js"),
         "config": f"{reverse('wagtail_livechat:config')}?{urlencode({'site': site.pk, 'lang': language})}",
     }
@@ -100,6 +116,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         forms = _forms(site, chosen)
         hours = hours_in_words(chosen.hours()) if chosen.mode == LiveChatSettings.Mode.SCHEDULE else []
     logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
+    picture = chosen.support_picture.get_rendition("fill-96x96").url if chosen.support_picture else logo
     return {
         "version": p.VERSION,
         "site": site.pk,
@@ -110,6 +127,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         "zone": chosen.zone.key,
         "sound": True,
         "logo": logo,
+        "picture": picture,
         "forms": forms,
         "files": {"types": sorted(chosen.endings), "bytes": chosen.attachment_megabytes * 1_000_000},
         "limits": {"message": conf.MESSAGE_MAX_LENGTH},
@@ -123,6 +141,26 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         },
         "texts": texts,
     }
+
+
+def _messages(site: Site, chosen: LiveChatSettings) -> list[dict[str, Any]]:
+    """The auto-messages whose weekday and hour it is, the first in the order first; the loader knows the address."""
+    now = timezone.now()
+    active = AutoMessage.objects.filter(Q(site=site.pk) | Q(site__isnull=True), is_active=True)
+    return [
+        {
+            "id": message.pk,
+            "name": message.name,
+            "text": message.content,
+            "address": message.address_contains,
+            "daily": message.frequency == AutoMessage.Frequency.DAY,
+            "delay": message.delay_seconds,
+            "seconds": message.shown_seconds,
+            "when_offline": message.when_offline,
+        }
+        for message in active.prefetch_related("times")
+        if message.is_due(now, chosen.zone)
+    ]
 
 
 def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:

@@ -9,6 +9,7 @@ app_name = "wagtail_livechat"
 urlpatterns = [
     path("boot/", visitor.boot, name="boot"),
     path("config/", visitor.config, name="config"),
+    path("auto/", visitor.auto, name="auto"),
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),
     path("events/", visitor.events, name="events"),

@@ -16,6 +16,7 @@ from .desk import menu, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
+    AutoMessageViewSet,
     BanViewSet,
     LetterPermissions,
     LetterViewSet,
@@ -31,7 +32,9 @@ quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(
 if REGISTERS_POLICIES:
     permissions.register_permission_policy(OutgoingMail, LetterPermissions(OutgoingMail))
 letters = LetterViewSet()
+auto_messages = AutoMessageViewSet()
 register_snippet(quick_replies)
+register_snippet(auto_messages)
 
 
 @hooks.register("register_admin_viewset")
@@ -52,6 +55,7 @@ def register_menu() -> menu.LiveChatMenuItem:
         operators.get_menu_item(order=300),
         departments.get_menu_item(order=400),
         quick_replies.get_menu_item(order=500),
+        auto_messages.get_menu_item(order=550),
         wrap_up_reasons.get_menu_item(order=600),
         bans.get_menu_item(order=700),
         letters.get_menu_item(order=800),

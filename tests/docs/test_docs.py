@@ -308,6 +308,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "see those of every department": "view_all_departments",
         "change the chat's settings": "change_livechatsettings",
         "edit quick replies": "change_quickreply",
+        "edit auto-messages": "change_automessage",
         "ban a visitor from a conversation": "ban_visitor",
         "edit wrap-up reasons": "change_wrapupreason",
         "see and edit the list of bans": "change_ban",

@@ -131,6 +131,7 @@ GUEST = everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, adminis
 URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
     "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
+    "wagtail_livechat:auto": ("POST", "/livechat/auto/", lambda c: {"json": {"id": 1, "what": "shown"}}, everyone(204)),
     "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
     "wagtail_livechat:commands": (
         "POST", "/livechat/commands/", fetch, everyone(401, this_visitor=200, another_visitor=404),

@@ -17,7 +17,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import bans, letters
-from ..models import Ban, OutgoingMail, QuickReply, WrapUpReason
+from ..models import AutoMessage, Ban, OutgoingMail, QuickReply, WrapUpReason
 
 
 class QuickReplyViewSet(SnippetViewSet):
@@ -34,6 +34,22 @@ class QuickReplyViewSet(SnippetViewSet):
     copy_view_enabled = True
     add_to_admin_menu = False
     base_url_path = "livechat/quick-replies"
+
+
+class AutoMessageViewSet(SnippetViewSet):
+    """What is said above the launcher: of those that fit, the first in the order that somebody dragged them into."""
+
+    model = AutoMessage
+    icon = "comment"
+    menu_label = _("Auto-messages")
+    list_display = ["name", "site", "frequency", BooleanColumn("is_active", label=_("Shown")), "shown", "clicked"]
+    list_filter = ["site", "is_active"]
+    search_fields = ["name", "content"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "name"]
+    copy_view_enabled = True
+    add_to_admin_menu = False
+    base_url_path = "livechat/auto-messages"
 
 
 class WrapUpReasonViewSet(ModelViewSet):

@@ -1,3 +1,4 @@
+from .automessages import AutoMessage, AutoMessageTime
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .files import Attachment
@@ -8,6 +9,8 @@ from .teams import Department
 
 __all__ = [
     "Attachment",
+    "AutoMessage",
+    "AutoMessageTime",
     "Ban",
     "CaseCounter",
     "Conversation",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
@@ -61,6 +61,30 @@ class LiveChatSettingsForm(WagtailAdminModelForm):
 
 def _zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+
+
+PRESETS = ("#0b5c6b", "#1f4338", "#1d4ed8", "#6d28d9", "#be185d", "#a4481f", "#b45309", "#facc15", "#374151", "#111827")
+"""Colours to choose from with one click."""
+
+
+class LooksPreview(Panel):
+    """The launcher and the head of the window as they will look, while the form is filled in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_livechat/looks_preview.html"
+
+        class Media:
+            css = {"all": ["wagtail_livechat/looks.css"]}
+            js = ["wagtail_livechat/looks.js"]
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            chosen = self.instance
+            site = chosen.site if chosen.site_id else None
+            return {
+                **(super().get_context_data(parent_context) or {}),
+                "presets": PRESETS,
+                "company": (site.site_name or site.hostname) if site else "",
+            }
 
 
 class Asked(models.TextChoices):
@@ -210,6 +234,15 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         related_name="+",
         verbose_name=_("logo"),
     )
+    support_picture = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("support picture"),
+        help_text=_("A face beside the greeting. Empty means the logo."),
+    )
     greeting = models.TextField(
         _("greeting"),
         blank=True,
@@ -289,9 +322,11 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
             [
                 FieldPanel("company_name"),
                 FieldPanel("logo"),
+                FieldPanel("support_picture"),
                 FieldPanel("color"),
                 FieldPanel("corner"),
                 FieldPanel("language"),
+                LooksPreview(heading=_("Preview")),
             ],
             heading=_("Looks"),
         ),

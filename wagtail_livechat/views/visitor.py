@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .. import handlers, launcher
 from .. import protocol as p
-from ..actions import bans, visitors
+from ..actions import automessages, bans, visitors
 from ..actions.sweep import sweep_now_and_then
 from ..addresses import client_address, origin_allowed
 from ..caching import cache
@@ -189,6 +189,23 @@ def boot(request: HttpRequest) -> HttpResponse:
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
     return _public(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+
+
+@csrf_exempt
+@require_POST
+@translate_errors
+def auto(request: HttpRequest) -> HttpResponse:
+    """An auto-message was shown or clicked. Counted without a visitor: there is none yet."""
+    check_origin(request)
+    limit_rate("auto", address_of(request), *conf.SESSION_RATE)
+    asked = p.decode(body_of(request))
+    message, what = asked.get("id"), asked.get("what")
+    if not isinstance(message, int) or isinstance(message, bool) or not 0 < message < 2**31:
+        raise BadInput("bad_command", "id: must be a whole number", field="id")
+    if what not in ("shown", "clicked"):
+        raise BadInput("bad_command", "what: must be shown or clicked", field="what")
+    automessages.count(message, what)
+    return HttpResponse(status=204)
 
 
 @csrf_exempt

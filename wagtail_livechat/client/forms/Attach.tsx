@@ -68,12 +68,10 @@ export function Attach(): JSX.Element {
         </svg>
       </button>
       <input
-        class="f-file"
+        hidden
         ref={input}
         type="file"
         multiple
-        tabIndex={-1}
-        aria-label={t("attach")}
         accept={config.files.types.map((ending) => `.${ending}`).join()}
         onChange={({ currentTarget }) => choose(currentTarget.files)}
       />

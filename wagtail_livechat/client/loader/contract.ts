@@ -11,6 +11,12 @@ export interface Boot {
   label: string;
   /** `state` in the visitor's language. */
   state_label: string;
+  /** Auto-messages whose hour it is, the most important first. */
+  messages?: AutoMessage[];
+  /** What closes one, for screen readers. */
+  close_label: string;
+  /** Where they are counted. */
+  auto: string;
   color: string;
   ink: string;
   corner: "start" | "end";
@@ -23,6 +29,19 @@ export interface Boot {
   site: number;
 }
 
+export interface AutoMessage {
+  id: number;
+  name: string;
+  text: string;
+  /** A part of the page's address; empty for all. */
+  address: string;
+  daily: boolean;
+  /** Seconds before it is shown. */
+  delay: number;
+  /** Seconds for which it is shown; 0: until it is closed. */
+  seconds: number;
+}
+
 /** What the loader gives to the widget: a place to draw in, and the launcher to show things on. */
 export interface Launcher {
   readonly host: HTMLElement;
@@ -31,6 +50,8 @@ export interface Launcher {
   readonly boot: Boot;
   /** The Wagtail page that the visitor is on, where the tag knew it. */
   readonly page: number | null;
+  /** The auto-message that the visitor came in by. */
+  auto?: AutoMessage;
   styles(css: string): void;
   /** Fetches and runs a further script of ours. */
   script(url: string): Promise<unknown>;

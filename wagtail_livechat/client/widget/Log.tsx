@@ -49,7 +49,7 @@ export function Log(): JSX.Element {
           </button>
         )}
         {floor === 0 && config.greeting && (
-          <Row side="theirs" avatar={<Avatar name={config.company} picture={config.logo} />} isLast>
+          <Row side="theirs" avatar={<Avatar name={config.company} picture={config.picture} />} isLast>
             <span class="author">{config.company}</span>
             <MessageText text={config.greeting} />
           </Row>

@@ -50,6 +50,8 @@ export class Chat {
   /** Rises with every refusal of a form, so that the person can be taken to what is wrong. */
   faultsAt = 0;
   sound: boolean;
+  /** The auto-message that the visitor came in by. */
+  auto = "";
 
   onChange: () => void = () => {};
   /** A message from the other side arrived that the visitor is not looking at; `message` names it, the same in all tabs. */
@@ -497,6 +499,7 @@ export class Chat {
       text,
       page: this.pageRef(),
       language: this.config.lang,
+      ...(this.auto && { auto_message: this.auto }),
     });
   }
 

@@ -35,6 +35,8 @@ export interface Config {
   zone: string;
   sound: boolean;
   logo: string | null;
+  /** Beside the greeting. */
+  picture: string | null;
   limits: { message: number };
   forms: Forms;
   /** Endings of files that may be sent, and how large they may be; no endings: none may. */

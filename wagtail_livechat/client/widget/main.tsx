@@ -76,6 +76,11 @@ async function mount(launcher: Launcher): Promise<Widget> {
 
   return {
     open(byPerson) {
+      if (launcher.auto) {
+        // What was said above the launcher is what the chat begins with.
+        config.greeting = launcher.auto.text;
+        chat.auto = launcher.auto.name;
+      }
       chat.open();
       draw();
       if (!byPerson) return;
