@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -126,6 +127,25 @@ def test_an_answer_is_remembered(name_server: NameServer) -> None:
 
     assert refused("never.example")
     assert len(name_server.asked) == asked
+
+
+async def test_the_event_loop_goes_on_while_dns_is_asked(name_server: NameServer, settings: Any) -> None:
+    settings.WAGTAIL_LIVECHAT = {"DNS_SECONDS": 0.3}
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.01)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    await mailcheck.look_up_meanwhile("ada@slow.example")
+    await mailcheck.look_up_meanwhile("ada@never.example")
+    counting.cancel()
+
+    assert turns > 5
+    assert not mailcheck.takes_no_mail("slow.example")
 
 
 def test_many_who_ask_at_once_ask_once(name_server: NameServer) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from . import knowledge, mailcheck, snapshots
+from . import knowledge, snapshots
 from . import protocol as p
 from .actions import bans, cases, conversations, feedback, files, messages, offers, presence, teamwork, visitors
 from .exceptions import BadForm, BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
@@ -219,20 +219,6 @@ def _remember(session: VisitorSession, conversation: p.VisitorConversation | Non
     if conversation is not None:
         receipts = conversation.receipts
         session.told = (conversation.state, receipts.delivered, receipts.seen, conversation.seen_seq)
-
-
-def prepare_visitor(command: p.Command) -> None:
-    """What takes time without the database, before the command is obeyed: DNS is asked about an e-mail address.
-
-    To be called where waiting, for DNS_SECONDS at most, holds up nobody but the visitor who waits.
-    """
-    if email := getattr(command, "email", ""):
-        mailcheck.look_up(email)
-
-
-def needs_preparing(command: p.Command) -> bool:
-    """Whether ``prepare_visitor`` would do anything."""
-    return bool(getattr(command, "email", ""))
 
 
 def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) -> list[p.Event]:

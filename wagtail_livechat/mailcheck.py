@@ -1,12 +1,13 @@
 """Can mail reach this domain? DNS says: MX, else an address; a null MX says no.
 
-Asking takes time, so it is done where waiting holds up nobody (``look_up``, by the doors), with a limit, in threads of its
+Asking takes time, so it is done where waiting holds up nobody (``look_up`` and ``look_up_meanwhile``, by the doors), with a limit, in threads of its
 own. Who decides (``takes_no_mail``) asks nobody: what is not known by then counts as reachable, since a name server that is
 slow must not keep a visitor out.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -22,6 +23,7 @@ from .intake import domain_of
 
 KEEP_SECONDS = 3600.0
 KEEP_AT_MOST = 2_000
+ASKED_AT_ONCE = 100
 
 _askers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="livechat-dns")
 _verdicts: OrderedDict[str, tuple[float, bool]] = OrderedDict()
@@ -36,17 +38,28 @@ def resolver() -> Any:
 
 def look_up(email: str) -> None:
     """Find out about an address's domain, for at most DNS_SECONDS. Blocks; raises nothing."""
+    if asking := _begin(email):
+        wait([asking], timeout=conf.DNS_SECONDS)
+
+
+async def look_up_meanwhile(email: str) -> None:
+    """The same, while the event loop goes on."""
+    if asking := _begin(email):
+        await asyncio.wait([asyncio.wrap_future(asking)], timeout=conf.DNS_SECONDS)
+
+
+def _begin(email: str) -> Future[None] | None:
+    """The question about the address's domain, if there is one to ask."""
     seconds = conf.DNS_SECONDS
     domain = domain_of(email) if email and seconds > 0 else None
     if domain is None or _known(domain) is not None:
-        return
+        return None
     with _lock:
         asking = _asking.get(domain)
-        if asking is None:
-            if len(_asking) > 100:
-                return  # Somebody makes up addresses by the hundred; real visitors are let in unasked meanwhile.
+        # Somebody may make up addresses by the hundred; real visitors are let in unasked meanwhile.
+        if asking is None and len(_asking) < ASKED_AT_ONCE:
             asking = _asking[domain] = _askers.submit(_ask, domain, seconds)
-    wait([asking], timeout=seconds)
+    return asking
 
 
 def takes_no_mail(domain: str) -> bool:

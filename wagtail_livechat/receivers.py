@@ -61,7 +61,9 @@ def hours_changed(**kwargs: Any) -> None:
 @receiver(post_delete, sender=Attachment)
 def file_removed(instance: Attachment, **kwargs: Any) -> None:
     """The row is gone, so nobody could find the file any more, and it would stay for ever."""
-    transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name), robust=True)
+    storage, name = instance.file.storage, instance.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 for model in (QuickReply, Tag, WrapUpReason):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from .. import broadcast, handlers
+from .. import broadcast, handlers, mailcheck
 from .. import protocol as p
 from ..actions import bans, visitors
 from ..conf import conf
@@ -41,9 +40,9 @@ class VisitorConsumer(SocketConsumer):
         await self.tell(*events)
 
     async def obey(self, command: Any) -> list[p.Event]:
-        if handlers.needs_preparing(command):
-            # In the loop's own threads: those of the database have other visitors' messages to store.
-            await asyncio.to_thread(handlers.prepare_visitor, command)
+        if email := getattr(command, "email", ""):
+            # Before a database thread is taken: those have other visitors' messages to store.
+            await mailcheck.look_up_meanwhile(email)
         return await in_database(handlers.handle_visitor, self.session, command)
 
     def note(self, hint: dict[str, Any]) -> bool:

@@ -7,55 +7,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wagtail_livechat', '0014_support_picture'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtail_livechat", "0014_support_picture"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AutoMessage',
+            name="AutoMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='For yourselves. A conversation that begins with it is marked with it.', max_length=100, verbose_name='name')),
-                ('content', models.TextField(max_length=300, verbose_name='content')),
-                ('is_active', models.BooleanField(default=True, verbose_name='shown')),
-                ('frequency', models.CharField(choices=[('load', 'On every page'), ('day', 'Once a day')], default='day', help_text="Once a day needs the browser's storage, which is not used before a visitor has opened the chat.", max_length=4, verbose_name='how often')),
-                ('delay_seconds', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(3600)], verbose_name='seconds before it is shown')),
-                ('shown_seconds', models.PositiveSmallIntegerField(default=0, help_text='0: until it is closed.', validators=[django.core.validators.MaxValueValidator(3600)], verbose_name='seconds for which it is shown')),
-                ('address_contains', models.CharField(blank=True, help_text="A part of the page's address, such as /products/. Empty means every page.", max_length=255, verbose_name='address contains')),
-                ('when_offline', models.BooleanField(default=False, verbose_name='also while nobody is there')),
-                ('monday', models.BooleanField(default=True, verbose_name='Monday')),
-                ('tuesday', models.BooleanField(default=True, verbose_name='Tuesday')),
-                ('wednesday', models.BooleanField(default=True, verbose_name='Wednesday')),
-                ('thursday', models.BooleanField(default=True, verbose_name='Thursday')),
-                ('friday', models.BooleanField(default=True, verbose_name='Friday')),
-                ('saturday', models.BooleanField(default=True, verbose_name='Saturday')),
-                ('sunday', models.BooleanField(default=True, verbose_name='Sunday')),
-                ('sort_order', models.IntegerField(default=0, editable=False, verbose_name='order')),
-                ('shown', models.PositiveIntegerField(default=0, editable=False, verbose_name='times shown')),
-                ('clicked', models.PositiveIntegerField(default=0, editable=False, verbose_name='times clicked')),
-                ('site', models.ForeignKey(blank=True, help_text='Empty means all sites.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site', verbose_name='site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="For yourselves. A conversation that begins with it is marked with it.",
+                        max_length=100,
+                        verbose_name="name",
+                    ),
+                ),
+                ("content", models.TextField(max_length=300, verbose_name="content")),
+                ("is_active", models.BooleanField(default=True, verbose_name="shown")),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[("load", "On every page"), ("day", "Once a day")],
+                        default="day",
+                        help_text="Once a day needs the browser's storage, which is not used before a visitor has opened the chat.",
+                        max_length=4,
+                        verbose_name="how often",
+                    ),
+                ),
+                (
+                    "delay_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[django.core.validators.MaxValueValidator(3600)],
+                        verbose_name="seconds before it is shown",
+                    ),
+                ),
+                (
+                    "shown_seconds",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="0: until it is closed.",
+                        validators=[django.core.validators.MaxValueValidator(3600)],
+                        verbose_name="seconds for which it is shown",
+                    ),
+                ),
+                (
+                    "address_contains",
+                    models.CharField(
+                        blank=True,
+                        help_text="A part of the page's address, such as /products/. Empty means every page.",
+                        max_length=255,
+                        verbose_name="address contains",
+                    ),
+                ),
+                ("when_offline", models.BooleanField(default=False, verbose_name="also while nobody is there")),
+                ("monday", models.BooleanField(default=True, verbose_name="Monday")),
+                ("tuesday", models.BooleanField(default=True, verbose_name="Tuesday")),
+                ("wednesday", models.BooleanField(default=True, verbose_name="Wednesday")),
+                ("thursday", models.BooleanField(default=True, verbose_name="Thursday")),
+                ("friday", models.BooleanField(default=True, verbose_name="Friday")),
+                ("saturday", models.BooleanField(default=True, verbose_name="Saturday")),
+                ("sunday", models.BooleanField(default=True, verbose_name="Sunday")),
+                ("sort_order", models.IntegerField(default=0, editable=False, verbose_name="order")),
+                ("shown", models.PositiveIntegerField(default=0, editable=False, verbose_name="times shown")),
+                ("clicked", models.PositiveIntegerField(default=0, editable=False, verbose_name="times clicked")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty means all sites.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'auto-message',
-                'verbose_name_plural': 'auto-messages',
-                'ordering': ['sort_order', 'pk'],
+                "verbose_name": "auto-message",
+                "verbose_name_plural": "auto-messages",
+                "ordering": ["sort_order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AutoMessageTime',
+            name="AutoMessageTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begins', models.TimeField(verbose_name='from')),
-                ('ends', models.TimeField(help_text='Earlier than it begins: on the next day.', verbose_name='until')),
-                ('message', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='times', to='wagtail_livechat.automessage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("begins", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(help_text="Earlier than it begins: on the next day.", verbose_name="until")),
+                (
+                    "message",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="times",
+                        to="wagtail_livechat.automessage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time',
-                'verbose_name_plural': 'times',
-                'ordering': ['begins', 'pk'],
+                "verbose_name": "time",
+                "verbose_name_plural": "times",
+                "ordering": ["begins", "pk"],
             },
         ),
     ]

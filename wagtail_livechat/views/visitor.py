@@ -19,7 +19,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import handlers, launcher
+from .. import handlers, launcher, mailcheck
 from .. import protocol as p
 from ..actions import automessages, bans, visitors
 from ..actions.sweep import sweep_now_and_then
@@ -239,7 +239,7 @@ def commands(request: HttpRequest) -> HttpResponse:
     check_origin(request)
     current = session_of(request)
     command = p.parse_visitor_command(body_of(request))
-    handlers.prepare_visitor(command)
+    mailcheck.look_up(getattr(command, "email", ""))
     return carry_out(handlers.handle_visitor, current, command)
 
 
