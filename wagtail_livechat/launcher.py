@@ -101,6 +101,7 @@ def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]
         "enabled": chosen.enabled,
         "label": label,
         **_look(chosen, language),
+        "pictures": pictures(chosen),
         "messages": _messages(site, chosen),
         "close_label": close_label,
         "auto": reverse("wagtail_livechat:auto"),
@@ -141,6 +142,19 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         },
         "texts": texts,
     }
+
+
+def pictures(chosen: LiveChatSettings) -> dict[str, str | None]:
+    """Addresses of the site's own launchers, at most 320 by 160 pixels, for who is there (online, busy) or not (offline)."""
+    found = {"online": chosen.online_picture, "offline": chosen.offline_picture}
+    return {name: image.get_rendition("max-320x160").url if image else None for name, image in found.items()}
+
+
+def picture(site_id: int) -> str:
+    """The address of the picture that shows the site's state now: its own, or ours. Raises NotFound."""
+    content = boot(site_id, "")
+    name = "offline" if content["state"] == "offline" else "online"
+    return content["pictures"][name] or static(f"wagtail_livechat/{name}.svg")
 
 
 def _messages(site: Site, chosen: LiveChatSettings) -> list[dict[str, Any]]:

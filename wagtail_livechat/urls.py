@@ -9,6 +9,7 @@ app_name = "wagtail_livechat"
 urlpatterns = [
     path("boot/", visitor.boot, name="boot"),
     path("config/", visitor.config, name="config"),
+    path("picture/", visitor.picture, name="picture"),
     path("auto/", visitor.auto, name="auto"),
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import Operator
-from tests.browser.test_accessibility import is_clean
+from tests.browser.pages import Operator, Visitor
+from tests.browser.test_accessibility import is_clean, widget_is_clean
 from tests.services import SiteServer
 
 pytestmark = pytest.mark.browser
+
+
+PICTURE = """
+from django.core.files.base import ContentFile
+from tests.pure.test_attachments import picture
+from wagtail.images import get_image_model
+from wagtail_livechat.models import LiveChatSettings
+image = get_image_model().objects.create(title="Here", file=ContentFile(picture(size=(120, 60)), "here.png"))
+LiveChatSettings.objects.update(online_picture=image)
+"""
+
+
+@pytest.mark.covers("A2")
+def test_the_sites_own_picture_is_the_launcher_and_a_link_from_elsewhere_opens_the_chat(
+    shop: SiteServer, new_visitor: Callable[..., Visitor], new_operator: Callable[..., Operator]
+) -> None:
+    shop.manage("shell", "-c", PICTURE)
+    try:
+        operator = new_operator().go_available()
+        visitor = new_visitor().visit()
+        picture = visitor.page.locator("wagtail-livechat #picture")
+        expect(picture).to_be_visible()
+        # A screen reader hears what the picture shows.
+        expect(visitor.launcher).to_have_accessible_name(re.compile("Chat with us.*Online"))
+        widget_is_clean(visitor, "launcher of the site's own")
+        operator.set_status("Offline")
+        visitor.visit("/products/#livechat")
+        expect(visitor.window).to_be_visible()
+        expect(picture).to_be_hidden()
+    finally:
+        shop.query("UPDATE wagtail_livechat_livechatsettings SET online_picture_id = NULL")
 
 
 @pytest.mark.covers("A12")

@@ -70,6 +70,28 @@ def test_weekdays_and_times_are_those_of_the_sites_clock(monkeypatch: pytest.Mon
     assert sunday == ["01:59"], "the night of Saturday"
 
 
+@pytest.mark.covers("A2")
+def test_a_page_elsewhere_shows_whether_somebody_is_there() -> None:
+    from wagtail.images import get_image_model
+    from wagtail.images.tests.utils import get_test_image_file
+
+    def shown() -> str:
+        cache.clear()
+        answer = Client().get(f"/livechat/picture/?site={the_site().pk}")
+        assert (answer.status_code, "public" in answer["Cache-Control"]) == (302, True)
+        return str(answer["Location"])
+
+    seen = [shown()]
+    make_operator()
+    seen.append(shown())
+    own = get_image_model().objects.create(title="Here!", file=get_test_image_file())
+    make_settings(online_picture=own)
+
+    assert [address.rpartition("/")[2] for address in seen] == ["offline.svg", "online.svg"]
+    assert shown() == own.get_rendition("max-320x160").url == launcher.boot(the_site().pk, "en")["pictures"]["online"]
+    assert Client().get("/livechat/picture/?site=99999").status_code == 404
+
+
 def count(**body: Any) -> int:
     headers = {"Origin": "http://testserver"}
     return (

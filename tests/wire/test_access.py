@@ -131,6 +131,7 @@ GUEST = everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, adminis
 URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
     "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
+    "wagtail_livechat:picture": ("GET", "/livechat/picture/?site={site}", None, everyone(200)),
     "wagtail_livechat:auto": ("POST", "/livechat/auto/", lambda c: {"json": {"id": 1, "what": "shown"}}, everyone(204)),
     "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
     "wagtail_livechat:commands": (
@@ -156,7 +157,8 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "POST",
         "/admin/livechat/files/",
         None,
-        everyone(LOGIN, editor=403, operator_elsewhere=400, manager=400, administrator=400),
+        # Django asks for its CSRF token before anything else.
+        everyone(403, operator_elsewhere=400, manager=400, administrator=400),
     ),
     "wagtail_livechat_desk:file": (
         "GET",

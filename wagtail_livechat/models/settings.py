@@ -272,6 +272,24 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("Empty means a standard text in the visitor's language."),
     )
 
+    online_picture = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture while online"),
+        help_text=_("In place of the launcher's own look, with its text in it."),
+    )
+    offline_picture = models.ForeignKey(
+        get_image_model_string(),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture while offline"),
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
@@ -326,6 +344,7 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
                 FieldPanel("color"),
                 FieldPanel("corner"),
                 FieldPanel("language"),
+                FieldRowPanel([FieldPanel("online_picture"), FieldPanel("offline_picture")]),
                 LooksPreview(heading=_("Preview")),
             ],
             heading=_("Looks"),

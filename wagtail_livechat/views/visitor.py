@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -182,6 +182,15 @@ def _site_parameter(request: HttpRequest) -> int:
 def boot(request: HttpRequest) -> HttpResponse:
     """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
     return _public(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
+
+
+@require_GET
+@translate_errors
+def picture(request: HttpRequest) -> HttpResponse:
+    """Leads to the picture of the site's state: an <img> for pages elsewhere, which needs no script."""
+    response = HttpResponseRedirect(launcher.picture(_site_parameter(request)))
+    patch_cache_control(response, public=True, max_age=conf.BOOT_SECONDS)
+    return response
 
 
 @require_GET

@@ -11,6 +11,8 @@ export interface Boot {
   label: string;
   /** `state` in the visitor's language. */
   state_label: string;
+  /** The site's own pictures in place of the launcher's look. */
+  pictures?: Record<"online" | "offline", string | null>;
   /** Auto-messages whose hour it is, the most important first. */
   messages?: AutoMessage[];
   /** What closes one, for screen readers. */

@@ -155,7 +155,9 @@ function run(script: HTMLElement): void {
     const badge = make("span", "badge");
     badge.hidden = true;
     words.append(label, state);
-    button.append(icon, words, badge);
+    const picture = make("img", "picture") as HTMLImageElement;
+    picture.alt = "";
+    button.append(picture, icon, words, badge);
     root.append(button);
 
     button.addEventListener("click", () => {
@@ -168,6 +170,9 @@ function run(script: HTMLElement): void {
     let bootLabel = "";
     const setState = (value: string, text: string): void => {
       button.dataset.state = value;
+      const src = boot.pictures?.[value === "offline" ? value : "online"];
+      button.toggleAttribute("data-picture", !!src);
+      if (src) picture.src = src;
       state.textContent = text;
     };
     const shown: Launcher = {
@@ -228,6 +233,8 @@ function run(script: HTMLElement): void {
   window.addEventListener("focus", refresh);
   setInterval(refresh, REFRESH);
 
+  // A link from elsewhere, such as the picture for pages without a script, opens the chat.
+  openWhenDrawn = location.hash === "#livechat";
   const begin = (): void => void ask();
   if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: 2_000 });
   else setTimeout(begin, 200);
