@@ -5,21 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wagtail_livechat', '0016_auto_message_roles'),
-        ('wagtailimages', '0027_image_description'),
+        ("wagtail_livechat", "0016_auto_message_roles"),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='livechatsettings',
-            name='offline_picture',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture while offline'),
+            model_name="livechatsettings",
+            name="offline_picture",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="wagtailimages.image",
+                verbose_name="picture while offline",
+            ),
         ),
         migrations.AddField(
-            model_name='livechatsettings',
-            name='online_picture',
-            field=models.ForeignKey(blank=True, help_text="In place of the launcher's own look, with its text in it.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture while online'),
+            model_name="livechatsettings",
+            name="online_picture",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="In place of the launcher's own look, with its text in it.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="wagtailimages.image",
+                verbose_name="picture while online",
+            ),
         ),
     ]
