@@ -32,6 +32,7 @@ INSTALL = [
     "wagtail-modeladmin>=2.5",
     "email-validator>=2.1",
     "dnspython>=2.6",
+    "holidays>=0.60",
     "phonenumbers>=8.13",
     "python-stdnum>=1.20",
     "puremagic>=1.28",

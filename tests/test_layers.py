@@ -18,7 +18,21 @@ LEVELS: list[tuple[str, set[str]]] = [
     # The table of commands that the socket and the HTTP door share.
     ("handlers", {"handlers"}),
     ("actions", {"actions"}),
-    ("reading", {"broadcast", "knowledge", "launcher", "permissions", "sessions", "snapshots", "veils"}),
+    (
+        "reading",
+        {
+            "broadcast",
+            "correspondence",
+            "filelinks",
+            "knowledge",
+            "launcher",
+            "mailcheck",
+            "permissions",
+            "sessions",
+            "snapshots",
+            "veils",
+        },
+    ),
     ("models", {"models"}),
 ]
 NAMES = [name for name, _ in LEVELS] + ["pure"]

@@ -11,6 +11,6 @@ class LiveChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, layers, receivers, tasks  # noqa: F401 - checks register themselves
+        from . import checks, layers, receivers, tasks  # noqa: F401 - they register themselves
 
         layers.install_default()

@@ -93,6 +93,17 @@ class Conf:
         return None if value is None else int(value)
 
     @property
+    def DNS_SECONDS(self) -> float:
+        """How long a visitor waits while DNS is asked whether mail can reach their address. 0: it is not asked."""
+        return float(self._get("DNS_SECONDS", 2))
+
+    @property
+    def MAIL_RATE(self) -> tuple[int, int]:
+        """(count, seconds): letters that one visitor can have sent to themselves."""
+        count, seconds = self._get("MAIL_RATE", (5, 3600))
+        return int(count), int(seconds)
+
+    @property
     def IDLE_HOURS(self) -> float:
         """An open conversation in which nothing was said for this long is ended by the system."""
         return float(self._get("IDLE_HOURS", 24))

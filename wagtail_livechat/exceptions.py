@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -95,6 +96,33 @@ class ReasonRequired(LiveChatError):
     """This site wants a wrap-up reason when an operator ends a conversation."""
 
     code, status = "reason_required", 400
+
+
+class BadForm(LiveChatError):
+    """What was filled in cannot be used. ``faults``: field -> intake.Fault."""
+
+    code, status = "bad_form", 400
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("Some of what was filled in needs another look.", field=next(iter(faults), None))
+        self.faults = dict(faults)
+
+
+class BadFile(LiveChatError):
+    """A file that may not be sent here, or is not what it says it is. ``reason``: see attachments.BadFile."""
+
+    code, status = "bad_file", 400
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            {
+                "type": "Files of this kind cannot be sent here.",
+                "too_large": "The file is too large.",
+                "empty": "The file is empty.",
+            }.get(reason, "The file is broken."),
+            field=reason,
+        )
+        self.reason = reason
 
 
 class RateLimited(LiveChatError):

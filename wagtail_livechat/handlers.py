@@ -16,8 +16,22 @@ from django.utils import timezone
 
 from . import knowledge, snapshots
 from . import protocol as p
-from .actions import bans, conversations, messages, offers, presence, reveal, team, teamwork, visitors
-from .exceptions import BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
+from .actions import (
+    bans,
+    cases,
+    conversations,
+    feedback,
+    files,
+    messages,
+    offers,
+    presence,
+    reveal,
+    team,
+    teamwork,
+    visitors,
+)
+from .exceptions import BadForm, BadInput, Forbidden, LiveChatError, NotFound, WrongVersion
+from .intake import Answers
 from .models import Conversation, Entry, Offer, Operator
 from .permissions import OperatorActor, VisitorActor, readable_conversations, visible_conversations
 
@@ -30,8 +44,8 @@ class VisitorSession:
     cursors: dict[UUID, int] = field(default_factory=dict)
     state: str | None = None
     position: int | None = None
-    site: str | None = None
-    """The site's state as the client was last told."""
+    site: tuple[Any, ...] | None = None
+    """The site's state and next opening as the client was last told."""
     told: tuple[Any, ...] | None = None
     """The conversation as the client was last told, as far as its timeline does not say it: see ``behind``."""
     shown: p.VisitorConversation | None = None
@@ -75,6 +89,7 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
         code=cast(p.ErrorCode, error.code),
         message=error.message,
         field=error.field,
+        faults=cast(Any, error.faults) if isinstance(error, BadForm) else None,
         retry_after=error.retry_after,
         by=snapshots.card(by) if isinstance(by, Operator) else None,
     )
@@ -181,6 +196,12 @@ def _post(session: Session, command: p.PostMessage) -> list[p.Event]:
     return _acknowledge(session, command.conversation, entry, command.ref)
 
 
+def post_file(session: Session, conversation: UUID, *, name: str, content: bytes, client_id: UUID) -> list[p.Event]:
+    """A file, which no command can carry: doors that take bodies of that size bring it here. Raises LiveChatError."""
+    entry = files.post_file(conversation, actor=session.actor, name=name, content=content, client_id=client_id)
+    return _acknowledge(session, conversation, entry, str(client_id))
+
+
 def _receipt(session: Session, command: p.MarkReceipt) -> list[p.Event]:
     messages.mark_receipt(command.conversation, actor=session.actor, delivered=command.delivered, seen=command.seen)
     return []
@@ -212,7 +233,7 @@ def _visitor_snapshot(
     if snapshot.timeline is not None:
         session.cursors[snapshot.timeline.conversation] = snapshot.timeline.upto
     _remember(session, snapshot.conversation)
-    session.site = snapshot.site
+    session.site = (snapshot.site, snapshot.opens_at)
     return snapshot.model_copy(update={"ref": ref})
 
 
@@ -226,7 +247,7 @@ def _remember(session: VisitorSession, conversation: p.VisitorConversation | Non
         session.told = (conversation.state, receipts.delivered, receipts.seen, conversation.seen_seq)
 
 
-def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Event]:
+def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) -> list[p.Event]:
     page = command.page
     entry = conversations.start_conversation(
         actor=session.actor,
@@ -238,7 +259,11 @@ def _start(session: VisitorSession, command: p.StartConversation) -> list[p.Even
         page_id=page.id if page else None,
         name=command.name,
         email=command.email,
+        phone=command.phone,
+        reference=command.reference,
         department_id=command.department,
+        consent=command.consent,
+        as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
     )
     uuid = entry.conversation.uuid
@@ -254,14 +279,35 @@ def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.
     return catch_up(session, [command.conversation]) + visitor_state(session)
 
 
-def visitor_state(session: VisitorSession) -> list[p.Event]:
+def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
+    answers = Answers(name=command.name, email=command.email, consent=command.consent)
+    cases.leave_address(command.conversation, actor=session.actor, answers=answers)
+    return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
+
+
+def _rate(session: VisitorSession, command: p.RateConversation) -> list[p.Event]:
+    feedback.rate(command.conversation, actor=session.actor, rating=command.rating, comment=command.comment)
+    return visitor_state(session, command.ref)
+
+
+def _reopen(session: VisitorSession, command: p.ReopenConversation) -> list[p.Event]:
+    feedback.reopen(command.conversation, actor=session.actor)
+    return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
+
+
+def _transcript(session: VisitorSession, command: p.RequestTranscript) -> list[p.Event]:
+    feedback.request_transcript(command.conversation, actor=session.actor, email=command.email)
+    return visitor_state(session, command.ref)
+
+
+def visitor_state(session: VisitorSession, ref: str | None = None) -> list[p.Event]:
     """The visitor's conversation as it now is; a snapshot if it is another one than this connection shows."""
     conversation = snapshots.current_conversation(session.actor, session.conversation)
     if conversation is None or conversation.uuid != session.conversation:
-        return [_visitor_snapshot(session, session.conversation, 0)]
+        return [_visitor_snapshot(session, session.conversation, 0, ref)]
     shown = snapshots.visitor_conversation(conversation)
     _remember(session, shown)
-    return [p.VisitorConversationChanged(conversation=shown)]
+    return [p.VisitorConversationChanged(ref=ref, conversation=shown)]
 
 
 def receipts_changed(session: VisitorSession) -> list[p.Event]:
@@ -281,11 +327,11 @@ def receipts_changed(session: VisitorSession) -> list[p.Event]:
 
 def site_changed(session: VisitorSession) -> list[p.Event]:
     """The site's state, if it is another than this client was told."""
-    state = snapshots.site_state(session.actor.site_id)
-    if state == session.site:
+    state, opens_at, _ = snapshots.site_status(session.actor.site_id)
+    if (state, opens_at) == session.site:
         return []
-    session.site = state
-    return [p.SiteChanged(state=state)]
+    session.site = (state, opens_at)
+    return [p.SiteChanged(state=state, opens_at=opens_at)]
 
 
 def behind(sessions: Iterable[VisitorSession]) -> list[set[str]]:
@@ -300,7 +346,8 @@ def behind(sessions: Iterable[VisitorSession]) -> list[set[str]]:
     )
     by_id = {pulse.conversation: pulse for pulse in pulses}
     open_of = {pulse.visitor: pulse.conversation for pulse in pulses if pulse.told[0] in Conversation.OPEN_STATES}
-    states = {site_id: snapshots.site_state(site_id) for site_id in {session.actor.site_id for session in sessions}}
+    sites = {session.actor.site_id for session in sessions}
+    states = {site_id: snapshots.site_status(site_id)[:2] for site_id in sites}
     missed = []
     for session in sessions:
         kinds = set()
@@ -320,6 +367,11 @@ VISITOR_HANDLERS: dict[type[p.Command], Callable[[VisitorSession, Any], list[p.E
     p.Ping: _ping,
     p.VisitorHello: visitor_hello,
     p.StartConversation: _start,
+    p.LeaveCase: _start,
+    p.LeaveAddress: _leave_address,
+    p.RateConversation: _rate,
+    p.ReopenConversation: _reopen,
+    p.RequestTranscript: _transcript,
     p.PostMessage: _post,
     p.FetchTimeline: _fetch,
     p.MarkReceipt: _receipt,

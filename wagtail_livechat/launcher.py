@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import dateformat, timezone, translation
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import get_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from wagtail.models import Site
 
+from . import intake, snapshots, widget_texts
 from . import protocol as p
-from . import snapshots, widget_texts
 from .caching import cache
 from .colors import readable_ink
 from .conf import conf
 from .exceptions import NotFound
-from .models import LiveChatSettings
+from .models import AutoMessage, Department, LiveChatSettings
+from .schedule import Hours
 
 LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
 """Languages that the widget itself speaks. Others are shown in English, with the page's own writing direction."""
@@ -40,10 +44,22 @@ def speaks(language: str) -> str:
 def boot(site_id: int, language: str) -> dict[str, Any]:
     """What the loader needs. From the cache but for the state. Raises NotFound if there is no such site."""
     content = _cached("boot", site_id, language, _boot)
-    state = snapshots.site_state(site_id)
+    state, opens_at, _ = snapshots.site_status(site_id)
     with translation.override(speaks(content["lang"])):
         labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
-    return {**content, "state": state, "state_label": labels[state]}
+    # Nobody is asked in while nobody is there, unless the message is meant for that.
+    messages = [
+        {name: value for name, value in message.items() if name != "when_offline"}
+        for message in content["messages"]
+        if state != "offline" or message["when_offline"]
+    ]
+    return {
+        **content,
+        "messages": messages,
+        "state": state,
+        "state_label": labels[state],
+        "opens_at": opens_at and opens_at.isoformat(),
+    }
 
 
 def config(site_id: int, language: str) -> dict[str, Any]:
@@ -78,12 +94,17 @@ def _look(chosen: LiveChatSettings, language: str) -> dict[str, Any]:
 def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
     with translation.override(speaks(language)):
         label = chosen.label or gettext("Chat with us")
+        close_label = gettext("Close")
     return {
         "version": p.VERSION,
         "site": site.pk,
         "enabled": chosen.enabled,
         "label": label,
         **_look(chosen, language),
+        "pictures": pictures(chosen),
+        "messages": _messages(site, chosen),
+        "close_label": close_label,
+        "auto": reverse("wagtail_livechat:auto"),
         "widget": static("wagtail_livechat/widget.js"),
         "config": f"{reverse('wagtail_livechat:config')}?{urlencode({'site': site.pk, 'lang': language})}",
     }
@@ -93,21 +114,104 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
     with translation.override(speaks(language)):
         texts = widget_texts.texts()
         greeting = chosen.greeting or gettext("Hello! How can we help?")
+        forms = _forms(site, chosen)
+        hours = hours_in_words(chosen.hours()) if chosen.mode == LiveChatSettings.Mode.SCHEDULE else []
     logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
+    picture = chosen.support_picture.get_rendition("fill-96x96").url if chosen.support_picture else logo
     return {
         "version": p.VERSION,
         "site": site.pk,
         "company": chosen.company_name or site.site_name or site.hostname,
         "greeting": greeting,
         **_look(chosen, language),
+        "hours": hours,
+        "zone": chosen.zone.key,
         "sound": True,
         "logo": logo,
+        "picture": picture,
+        "forms": forms,
+        "files": {"types": sorted(chosen.endings), "bytes": chosen.attachment_megabytes * 1_000_000},
         "limits": {"message": conf.MESSAGE_MAX_LENGTH},
         "urls": {
             "socket": reverse("wagtail_livechat:ws_visitor"),
             "session": reverse("wagtail_livechat:session"),
             "commands": reverse("wagtail_livechat:commands"),
             "events": reverse("wagtail_livechat:events"),
+            "upload": reverse("wagtail_livechat:upload"),
+            "forms": static("wagtail_livechat/forms.js"),
         },
         "texts": texts,
     }
+
+
+def pictures(chosen: LiveChatSettings) -> dict[str, str | None]:
+    """Addresses of the site's own launchers, at most 320 by 160 pixels, for who is there (online, busy) or not (offline)."""
+    found = {"online": chosen.online_picture, "offline": chosen.offline_picture}
+    return {name: image.get_rendition("max-320x160").url if image else None for name, image in found.items()}
+
+
+def picture(site_id: int) -> str:
+    """The address of the picture that shows the site's state now: its own, or ours. Raises NotFound."""
+    content = boot(site_id, "")
+    name = "offline" if content["state"] == "offline" else "online"
+    return content["pictures"][name] or static(f"wagtail_livechat/{name}.svg")
+
+
+def _messages(site: Site, chosen: LiveChatSettings) -> list[dict[str, Any]]:
+    """The auto-messages whose weekday and hour it is, the first in the order first; the loader knows the address."""
+    now = timezone.now()
+    active = AutoMessage.objects.filter(Q(site=site.pk) | Q(site__isnull=True), is_active=True)
+    return [
+        {
+            "id": message.pk,
+            "name": message.name,
+            "text": message.content,
+            "address": message.address_contains,
+            "daily": message.frequency == AutoMessage.Frequency.DAY,
+            "delay": message.delay_seconds,
+            "seconds": message.shown_seconds,
+            "when_offline": message.when_offline,
+        }
+        for message in active.prefetch_related("times")
+        if message.is_due(now, chosen.zone)
+    ]
+
+
+def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
+    """What each form asks for, in order, and what it needs for that. ``offline`` is None where there is no such form."""
+
+    def asked(form: str) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "required": how == intake.REQUIRED}
+            for name, how in chosen.rules(form).items()
+            if how != intake.OFF
+        ]
+
+    departments = Department.objects.filter(Q(sites=site.pk) | Q(sites__isnull=True), is_active=True).distinct()
+    return {
+        "prechat": asked("prechat"),
+        "offline": asked("offline") if chosen.offline_form else None,
+        "departments": [{"id": department.pk, "name": department.name} for department in departments],
+        "consent": chosen.consent(),
+        "no_answer": chosen.no_answer_seconds,
+    }
+
+
+def hours_in_words(hours: Hours) -> list[str]:
+    """What is so every week, a line for each stretch of days alike, in the active language: ``Monday–Friday: 9 a.m.–5 p.m.``"""
+    time_format = get_format("TIME_FORMAT")
+    lines: list[tuple[int, int, str]] = []
+    for day in range(7):
+        times = ", ".join(
+            f"{dateformat.time_format(span.opens, time_format)}–{dateformat.time_format(span.closes, time_format)}"
+            for span in sorted(hours.weekly.get(day, ()), key=lambda span: span.opens)
+        )
+        if lines and lines[-1][1:] == (day - 1, times):
+            lines[-1] = (lines[-1][0], day, times)
+        else:
+            lines.append((day, day, times))
+    return [
+        f"{WEEKDAYS[first]}{f'–{WEEKDAYS[last]}' if last > first else ''}: {times}"
+        for first, last, times in lines
+        if times
+    ]

@@ -96,7 +96,7 @@ Time = Annotated[
 ]
 Language = Annotated[str, BeforeValidator(clean_line), Field(max_length=35, pattern=r"^[A-Za-z0-9-]*$")]
 SiteState = Literal["online", "busy", "offline"]
-ConversationState = Literal["queued", "active", "ended"]
+ConversationState = Literal["queued", "active", "ended", "offline"]
 PresenceStatus = Literal["available", "away", "offline", "rona"]
 OfferOutcome = Literal["accepted", "declined", "expired", "withdrawn"]
 Party = Literal["visitor", "operator", "system", "bot"]
@@ -202,6 +202,13 @@ class VisitorConversation(Shape):
     operators: list[OperatorCard]
     receipts: Receipts
     """The operators' side."""
+    queued_at: Time | None = None
+    """Since when it waits, while queued."""
+    email: str | None = None
+    """The address that this visitor gave in this conversation."""
+    rating: int | None = None
+    reopen_until: Time | None = None
+    """It has ended, and until then its visitor may go back to it."""
     seen_seq: Seq = 0
     """How far this visitor has looked, in any tab: what is beyond it counts as unread."""
     last_seq: Seq
@@ -264,7 +271,9 @@ class Library(Shape):
 
 
 class DeskConversation(Shape):
-    """A conversation as an operator sees it in lists. Personal text is masked for the reader."""
+    """A conversation as an operator sees it in lists. Personal text is masked for the reader.
+
+    State ``offline``: left while nobody was there, or answered by nobody; it waits for an answer by e-mail."""
 
     id: UUID
     case_number: str
@@ -294,6 +303,8 @@ class DeskConversation(Shape):
     wrap_up_reason: int | None = None
     wrap_up_note: str = ""
     wrap_up_required: bool = False
+    rating: int | None = None
+    """What the visitor gave, 1 to 5."""
     archived: bool = False
     blocked: Literal["department", "site"] | None = None
     """Why nothing can be said here any more, only handed over or ended."""
@@ -411,20 +422,76 @@ class VisitorHello(Command):
     page: PageRef | None = None
 
 
-class StartConversation(Command):
-    """Start a conversation with its first message, or, if one is open already, post into that.
+class Beginning(Command):
+    """What a visitor begins with: the first message, and what a form asked for."""
 
-    Answer: ``visitor.snapshot`` with the conversation and ``message.posted`` for the message."""
-
-    type: Literal["conversation.start"] = "conversation.start"
     client_id: Id
     text: Text
     page: PageRef | None = None
     language: Language = ""
     name: Line = ""
     email: Line = ""
+    phone: Line = ""
+    reference: Line = ""
     department: Key | None = None
+    consent: Annotated[bool, Field(strict=True)] = False
     auto_message: Line = ""
+
+
+class StartConversation(Beginning):
+    """Start a conversation with its first message, or, if one is open already, post into that.
+
+    Answer: ``visitor.snapshot`` with the conversation and ``message.posted`` for the message. Refused with ``bad_form``
+    where the site asks for more than was given, or what was given cannot be used."""
+
+    type: Literal["conversation.start"] = "conversation.start"
+
+
+class LeaveCase(Beginning):
+    """Leave a message while nobody is there: a case that is answered by e-mail. Answers and refusals as for
+    ``conversation.start``; into an open conversation it is posted as a message."""
+
+    type: Literal["case.leave"] = "case.leave"
+
+
+class LeaveAddress(Command):
+    """Nobody answers: leave an address and go. The conversation becomes a case that is answered by e-mail.
+
+    Answer: ``visitor.conversation.changed``. Refused with ``bad_form``."""
+
+    type: Literal["conversation.leave_address"] = "conversation.leave_address"
+    conversation: Id
+    name: Line = ""
+    email: Line
+    consent: Annotated[bool, Field(strict=True)] = False
+
+
+class RateConversation(Command):
+    """How was it? Asked when it has ended; the last answer counts. Answer: ``visitor.conversation.changed``."""
+
+    type: Literal["conversation.rate"] = "conversation.rate"
+    conversation: Id
+    rating: Annotated[int, Field(strict=True, ge=1, le=5)]
+    comment: Annotated[str, BeforeValidator(clean_text), Field(max_length=2000)] = ""
+
+
+class ReopenConversation(Command):
+    """Back to a conversation that has ended: to the same operator if they are there, else to the queue.
+
+    Answer: ``visitor.conversation.changed``."""
+
+    type: Literal["conversation.reopen"] = "conversation.reopen"
+    conversation: Id
+
+
+class RequestTranscript(Command):
+    """Have the conversation sent to its visitor's address, which ``email`` gives if none was given before.
+
+    Answer: ``visitor.conversation.changed``. Refused with ``bad_form``, ``conflict`` (another address), ``rate_limited``."""
+
+    type: Literal["transcript.request"] = "transcript.request"
+    conversation: Id
+    email: Line = ""
 
 
 VisitorCommand = Annotated[
@@ -432,6 +499,11 @@ VisitorCommand = Annotated[
         Ping,
         VisitorHello,
         StartConversation,
+        LeaveCase,
+        LeaveAddress,
+        RateConversation,
+        ReopenConversation,
+        RequestTranscript,
         PostMessage,
         FetchTimeline,
         MarkReceipt,
@@ -660,6 +732,8 @@ class VisitorSnapshot(Event):
     heartbeat: int
     """Seconds between heartbeats; silence for twice that long means the line is dead."""
     site: SiteState
+    opens_at: Time | None = None
+    """When the site opens next, if it is closed by its opening hours."""
     conversation: VisitorConversation | None = None
     timeline: Timeline | None = None
     typing: list[OperatorCard] = []
@@ -741,6 +815,8 @@ class SiteChanged(Event):
 
     type: Literal["site.changed"] = "site.changed"
     state: SiteState
+    opens_at: Time | None = None
+    """When the site opens next, if it is closed by its opening hours."""
 
 
 class PresenceChanged(Event):
@@ -846,6 +922,8 @@ class Heartbeat(Event):
 ErrorCode = Literal[
     "bad_json",
     "bad_command",
+    "bad_form",
+    "bad_file",
     "unknown_type",
     "version",
     "unauthorised",
@@ -865,6 +943,9 @@ ErrorCode = Literal[
 ]
 
 
+FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice"]
+
+
 class Error(Event):
     """A refused command (``ref`` says which), or why the socket is about to close.
 
@@ -874,6 +955,8 @@ class Error(Event):
     code: ErrorCode
     message: str
     field: str | None = None
+    faults: dict[str, FieldFault] | None = None
+    """With ``bad_form``: what is wrong with each field."""
     retry_after: float | None = None
     by: OperatorCard | None = None
     """Who was first, with ``offer_taken``."""
@@ -883,6 +966,11 @@ VISITOR_COMMANDS: tuple[type[Command], ...] = (
     Ping,
     VisitorHello,
     StartConversation,
+    LeaveCase,
+    LeaveAddress,
+    RateConversation,
+    ReopenConversation,
+    RequestTranscript,
     PostMessage,
     FetchTimeline,
     MarkReceipt,

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from . import veils
-from .actions import upheaval
-from .models import Department, LiveChatSettings, Operator, PrivacySettings, QuickReply, Tag, WrapUpReason
+from .actions import handout, upheaval
+from .models import (
+    Attachment,
+    Department,
+    LiveChatSettings,
+    OpeningException,
+    OpeningHours,
+    Operator,
+    PrivacySettings,
+    QuickReply,
+    Tag,
+    WrapUpReason,
+)
 
 
 @receiver(pre_delete, sender=Operator)
@@ -53,6 +65,8 @@ def department_removed(instance: Department, **kwargs: Any) -> None:
 def department_saved(instance: Department, **kwargs: Any) -> None:
     upheaval.block(Q(department=instance), "" if instance.is_active else "department")
     upheaval.departments_changed()
+    # Handed out in another way from now on: what waited for its turn may be everybody's.
+    transaction.on_commit(handout.assign_waiting, robust=True)
 
 
 @receiver(post_save, sender=LiveChatSettings)
@@ -63,6 +77,21 @@ def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=PrivacySettings)
 def privacy_changed(**kwargs: Any) -> None:
     veils.forget_rules()
+
+
+@receiver([post_save, post_delete], sender=OpeningHours)
+@receiver([post_save, post_delete], sender=OpeningException)
+def hours_changed(**kwargs: Any) -> None:
+    # They are saved after the settings that they belong to.
+    upheaval.hours_changed()
+
+
+@receiver(post_delete, sender=Attachment)
+def file_removed(instance: Attachment, **kwargs: Any) -> None:
+    """The row is gone, so nobody could find the file any more, and it would stay for ever."""
+    storage, name = instance.file.storage, instance.file.name
+    if name:
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 for model in (QuickReply, Tag, WrapUpReason):

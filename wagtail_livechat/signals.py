@@ -24,3 +24,6 @@ erasing_visitors = Signal()
 """Arguments: ``visitor_ids``, ``conversation_ids`` (primary keys). Sent in the transaction that erases them, before their rows go.
 
 A receiver deletes what it keeps about them; files it deletes on commit."""
+
+letters_waiting = Signal()
+"""Letters wait to be sent, and their time has come. Whoever sends them hears of it; no arguments."""

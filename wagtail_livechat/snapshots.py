@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
 
+from . import filelinks, schedule
 from . import protocol as p
 from .caching import cache
 from .conf import conf
@@ -81,12 +82,15 @@ def entry_for(reader: VisitorActor | OperatorActor, entry: Entry) -> p.Entry:
     own = entry.author == ("visitor" if isinstance(reader, VisitorActor) else "operator")
     veil = _veil_over(reader, entry)
     text = veil.text(entry.body)
+    data = veil.data(entry.data)
+    if entry.kind == Entry.Kind.ATTACHMENT and "file" in entry.data:
+        data = {**data, "url": filelinks.address(reader, entry.data["file"])}
     return p.Entry.model_construct(
         seq=entry.seq,
         kind=entry.kind,
         author=p.Author.model_construct(kind=entry.author, id=entry.operator_id, name=entry.author_name, picture=None),
         text=text,
-        data=veil.data(entry.data),
+        data=data,
         created_at=entry.created_at,
         client_id=entry.client_id if own else None,
         masked=None if text == entry.body else veil.kinds(entry.body),
@@ -228,16 +232,33 @@ def departments() -> list[p.DepartmentCard]:
     return [p.DepartmentCard(id=d.pk, name=d.name) for d in Department.objects.filter(is_active=True)]
 
 
+class SiteStatus(NamedTuple):
+    """A site's state, and until when it may be believed."""
+
+    state: p.SiteState
+    opens_at: datetime | None = None
+    """When it opens next, if it is closed by its opening hours."""
+    changes_at: datetime | None = None
+    """When the opening hours open or close it."""
+
+
 def site_state(site_id: int) -> p.SiteState:
     """``online``, ``busy`` (all at capacity) or ``offline``; from the cache, at most BOOT_SECONDS old."""
+    return site_status(site_id).state
+
+
+def site_status(site_id: int) -> SiteStatus:
+    """The state and the next opening; from the cache, at most BOOT_SECONDS old, and never from before opening or closing."""
     known = cache.get_many([STATES_MARK, site_state_key(site_id)])
     mark = known.get(STATES_MARK)
-    measured_under, state = known.get(site_state_key(site_id), (None, None))
-    if state is None or measured_under != mark:
-        state = _measure_site_state(site_id)
+    measured_under, status = known.get(site_state_key(site_id), (None, None))
+    now = timezone.now()
+    # The cache may hold on to it for longer than asked: by whole seconds, or because its clock is another.
+    if status is None or measured_under != mark or (status.changes_at and status.changes_at <= now):
+        status = _measure_site_state(site_id)
         # Kept with the mark from before measuring: if it has changed by now, nobody will take this one for current.
-        cache.set(site_state_key(site_id), (mark, state), conf.BOOT_SECONDS)
-    return cast(p.SiteState, state)
+        cache.set(site_state_key(site_id), (mark, status), conf.BOOT_SECONDS)
+    return cast(SiteStatus, status)
 
 
 def forget_site_states() -> None:
@@ -245,11 +266,19 @@ def forget_site_states() -> None:
     cache.set(STATES_MARK, uuid4().hex, MARK_SECONDS)
 
 
-def _measure_site_state(site_id: int) -> p.SiteState:
+def _measure_site_state(site_id: int) -> SiteStatus:
     settings = LiveChatSettings.objects.filter(site_id=site_id).first()
     mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
     if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
-        return "offline"
+        return SiteStatus("offline")
+    changes_at = None
+    if settings and mode == LiveChatSettings.Mode.SCHEDULE:
+        now = timezone.now()
+        hours = settings.hours()
+        if not schedule.is_open(hours, now):
+            opens_at = schedule.next_opening(hours, now)
+            return SiteStatus("offline", opens_at, opens_at)
+        changes_at = schedule.next_change(hours, now)
     serving = set(
         Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True)
     )
@@ -259,10 +288,13 @@ def _measure_site_state(site_id: int) -> p.SiteState:
         if operator.status == "available" and (not operator.departments or serving & set(operator.departments))
     ]
     if any(operator.load < operator.capacity for operator in available):
-        return "online"
-    if available:
-        return "busy"
-    return "online" if mode == LiveChatSettings.Mode.ON else "offline"
+        state: p.SiteState = "online"
+    elif available:
+        state = "busy"
+    else:
+        # Opening hours are a promise: somebody will come, and who waits in vain may leave an address.
+        state = "offline" if mode == LiveChatSettings.Mode.AUTO else "online"
+    return SiteStatus(state, None, changes_at)
 
 
 # ----------------------------------------------------------------------------------------------- visitor
@@ -275,9 +307,17 @@ def current_conversation(actor: VisitorActor, wanted: UUID | None = None) -> Con
     if newest is None or newest.is_open:
         return newest
     recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
-    if newest.ended_at and (newest.ended_at > recent or newest.uuid == wanted):
+    over_since = newest.queued_at if newest.state == Conversation.State.OFFLINE else newest.ended_at
+    if over_since and (over_since > recent or newest.uuid == wanted):
         return newest
     return None
+
+
+def reopen_until(conversation: Conversation) -> datetime | None:
+    """Until when its visitor may go back to it; None if they may not."""
+    if conversation.state != Conversation.State.ENDED or conversation.blocked or conversation.ended_at is None:
+        return None
+    return conversation.ended_at + timedelta(hours=conf.SHOW_ENDED_HOURS)
 
 
 def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
@@ -290,6 +330,10 @@ def visitor_conversation(conversation: Conversation) -> p.VisitorConversation:
         department=conversation.department.name if conversation.department else None,
         operators=_cards_by_conversation([conversation.pk])[conversation.pk],
         receipts=p.Receipts(delivered=conversation.operator_delivered_seq, seen=conversation.operator_seen_seq),
+        queued_at=conversation.queued_at if conversation.state == Conversation.State.QUEUED else None,
+        email=conversation.email or None,
+        rating=conversation.rating,
+        reopen_until=reopen_until(conversation),
         seen_seq=conversation.visitor_seen_seq,
         last_seq=conversation.last_seq,
         position=position,
@@ -367,10 +411,12 @@ def visitor_snapshot(actor: VisitorActor, *, wanted: UUID | None = None, after: 
             timeline = timeline_before(actor, conversation.uuid, None)
         typist = cache.get(typing_key(conversation.uuid, True))
         typing = [operator for operator in shown.operators if operator.id == typist]
+    status = site_status(actor.site_id)
     return p.VisitorSnapshot(
         time=timezone.now(),
         heartbeat=round(conf.HEARTBEAT_SECONDS) or 1,
-        site=site_state(actor.site_id),
+        site=status.state,
+        opens_at=status.opens_at,
         conversation=shown,
         timeline=timeline,
         typing=typing,
@@ -387,7 +433,8 @@ def listed_conversations(actor: OperatorActor) -> QuerySet[Conversation]:
         conversation=OuterRef("pk"), operator=actor.operator_id, state=Participation.State.JOINED, is_listed=True
     )
     return visible_conversations(actor).filter(
-        Q(state__in=Conversation.OPEN_STATES) | Q(Exists(kept), state=Conversation.State.ENDED, ended_at__gt=recent)
+        Q(state__in=[*Conversation.OPEN_STATES, Conversation.State.OFFLINE])
+        | Q(Exists(kept), state=Conversation.State.ENDED, ended_at__gt=recent)
     )
 
 
@@ -609,7 +656,7 @@ def _desk_conversation(
 ) -> p.DeskConversation:
     mine = row.own_seen is not None
     visitor = row.visitor
-    near = mine or row.state == Conversation.State.QUEUED
+    near = mine or row.state in (Conversation.State.QUEUED, Conversation.State.OFFLINE)
     details = visitor_details(visitor, veil)
     return p.DeskConversation(
         id=row.uuid,
@@ -640,6 +687,7 @@ def _desk_conversation(
         owner=row.operator_id if row.state == Conversation.State.ACTIVE else None,
         wrap_up_reason=row.wrap_up_reason_id,
         wrap_up_note=veil.text(row.wrap_up_note),
+        rating=row.rating,
         archived=row.archived_at is not None,
         blocked=row.blocked or None,
         **extra,

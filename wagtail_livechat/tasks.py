@@ -12,7 +12,7 @@ from django.db import close_old_connections, transaction
 from django.dispatch import receiver
 
 from . import signals
-from .actions import own_data, retention
+from .actions import letters, own_data, retention
 from .actions.sweep import sweep
 from .conf import conf
 
@@ -57,6 +57,16 @@ def link_is_waiting(link_id: int, **kwargs: Any) -> None:
 def purge_job() -> dict[str, int]:
     """What retention removes, for a scheduler. Web processes that sweep do it by themselves, once an hour."""
     return retention.purge_all()
+
+
+def send_letters() -> int:
+    """Send the letters whose time has come. Returns how many were sent."""
+    return letters.send_due()
+
+
+@receiver(signals.letters_waiting)
+def letters_are_waiting(**kwargs: Any) -> None:
+    enqueue(send_letters)
 
 
 def sweep_job() -> dict[str, int]:

@@ -2,18 +2,22 @@
 
 from django.urls import path
 
-from .views import own_data, visitor
+from .views import files, own_data, visitor
 
 app_name = "wagtail_livechat"
 
 urlpatterns = [
     path("boot/", visitor.boot, name="boot"),
     path("config/", visitor.config, name="config"),
+    path("picture/", visitor.picture, name="picture"),
+    path("auto/", visitor.auto, name="auto"),
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),
     path("events/", visitor.events, name="events"),
     path("my-data/", own_data.ask, name="own_data"),
     path("my-data/<str:token>/", own_data.link, name="own_data_link"),
+    path("files/", files.visitor_upload, name="upload"),
+    path("files/<uuid:file>/", files.visitor_file, name="file"),
     path("ws/visitor/", visitor.socket_here, name="ws_visitor"),
     path("ws/operator/", visitor.socket_here, name="ws_operator"),
 ]

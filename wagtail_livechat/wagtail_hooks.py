@@ -9,23 +9,37 @@ from django.urls import include, path, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
+from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
 from .desk import menu, privacy, urls, views
 from .desk.modeladmin import conversations, departments, operators
-from .desk.viewsets import BanViewSet, QuickReplyViewSet, WrapUpReasonViewSet
+from .desk.viewsets import (
+    REGISTERS_POLICIES,
+    AutoMessageViewSet,
+    BanViewSet,
+    LetterPermissions,
+    LetterViewSet,
+    QuickReplyViewSet,
+    WrapUpReasonViewSet,
+)
+from .models import OutgoingMail
 
 for admin in (conversations, operators, departments):
     admin.register_with_wagtail()
 
 quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(), BanViewSet()
+if REGISTERS_POLICIES:
+    permissions.register_permission_policy(OutgoingMail, LetterPermissions(OutgoingMail))
+letters = LetterViewSet()
+auto_messages = AutoMessageViewSet()
 register_snippet(quick_replies)
+register_snippet(auto_messages)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [wrap_up_reasons, bans]
+    return [wrap_up_reasons, bans, letters]
 
 
 @hooks.register("register_admin_urls")
@@ -41,8 +55,10 @@ def register_menu() -> menu.LiveChatMenuItem:
         operators.get_menu_item(order=300),
         departments.get_menu_item(order=400),
         quick_replies.get_menu_item(order=500),
+        auto_messages.get_menu_item(order=550),
         wrap_up_reasons.get_menu_item(order=600),
         bans.get_menu_item(order=700),
+        letters.get_menu_item(order=800),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
         menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=910),
     ]

@@ -28,14 +28,14 @@ def texts() -> dict[str, str]:
         "offline_note": pgettext(
             "widget", "Nobody is here right now. Your message is kept, and answered here as soon as someone is back."
         ),
+        # Translators: When is a weekday with a time, or a date with a time.
+        "closed_until": pgettext("widget", "Closed right now. We open again: {when}"),
+        # Translators: Under the opening hours, for a visitor in another time zone. Zone is a name such as Europe/Stockholm.
+        "hours_zone": pgettext("widget", "Times in {zone}"),
         # Translators: While the visitor waits for an operator.
         "position": pgettext("widget", "You are number {position} in line"),
         # Translators: While the visitor waits for an operator.
         "position_next": pgettext("widget", "You are next in line"),
-        # Translators: While the visitor waits; after the place in line, so in small letters. Minutes is 2 or more.
-        "estimate": pgettext("widget", "about {minutes} minutes to wait"),
-        # Translators: While the visitor waits; after the place in line, so in small letters.
-        "estimate_short": pgettext("widget", "about a minute to wait"),
         # Translators: While the visitor waits and the place in line is not known.
         "waiting": pgettext("widget", "Waiting for someone to answer"),
         # Translators: State of the connection.
@@ -140,4 +140,106 @@ def texts() -> dict[str, str]:
         "error_closed": pgettext("widget", "The chat is closed."),
         # Translators: Why a message was not sent.
         "error_other": pgettext("widget", "The message could not be sent."),
+        # Translators: After the name of a field that may stay empty, in parentheses.
+        "optional": pgettext("widget", "optional"),
+        # Translators: Name of a field.
+        "form_name": pgettext("widget", "Your name"),
+        # Translators: Name of a field.
+        "form_email": pgettext("widget", "E-mail"),
+        # Translators: Name of a field.
+        "form_phone": pgettext("widget", "Phone"),
+        # Translators: Name of a field: an order, an invoice, a customer number.
+        "form_reference": pgettext("widget", "Reference number"),
+        # Translators: Name of a field: a choice of departments.
+        "form_department": pgettext("widget", "What is it about?"),
+        # Translators: First choice in a list, stands for none.
+        "form_choose": pgettext("widget", "Please choose"),
+        # Translators: Name of a field.
+        "form_message": pgettext("widget", "Your message"),
+        # Translators: Button under the form before the chat.
+        "form_start": pgettext("widget", "Start the chat"),
+        # Translators: Button under the form while nobody is there.
+        "form_leave": pgettext("widget", "Send the message"),
+        # Translators: Above the form while nobody is there.
+        "leave_lead": pgettext(
+            "widget", "Nobody is here right now. Leave a message, and we will answer you by e-mail."
+        ),
+        # Translators: Button above the form for leaving a message, when an operator has come meanwhile.
+        "chat_now": pgettext("widget", "Somebody is here now. Chat instead"),
+        # Translators: After a message was left while nobody was there.
+        "left_thanks": pgettext("widget", "Thank you! We have your message and will answer you."),
+        # Translators: After a message was left while nobody was there.
+        "left_thanks_to": pgettext("widget", "Thank you! We have your message and will answer to {email}."),
+        # Translators: Beside a field.
+        "fault_required": pgettext("widget", "Please fill this in."),
+        # Translators: Beside a field.
+        "fault_email": pgettext("widget", "This is not an e-mail address. Is there a slip in it?"),
+        # Translators: Beside a field.
+        "fault_domain": pgettext("widget", "Mail cannot reach this address. Please check what comes after the @."),
+        # Translators: Beside a field.
+        "fault_phone": pgettext("widget", "This is not a phone number. Try it with the country code, such as +46."),
+        # Translators: Beside a field.
+        "fault_too_long": pgettext("widget", "This is too long."),
+        # Translators: Beside a field.
+        "fault_choice": pgettext("widget", "Please choose one from the list."),
+        # Translators: Something was asked of the server in vain.
+        "failed": pgettext("widget", "That did not work just now. Please try again."),
+        # Translators: In the chat, when nobody has answered for a while.
+        "no_answer_lead": pgettext(
+            "widget", "It takes longer than usual. Leave your e-mail address, and we will answer you there."
+        ),
+        # Translators: Button: the visitor leaves, and is answered by e-mail.
+        "no_answer_send": pgettext("widget", "Leave my address"),
+        # Translators: Button: the visitor does not leave.
+        "no_answer_wait": pgettext("widget", "Keep waiting"),
+        # Translators: While the visitor waits for an operator.
+        "estimate": pgettext("widget", "Estimated wait: {minutes} min"),
+        # Translators: While the visitor waits for an operator.
+        "estimate_short": pgettext("widget", "Estimated wait: less than a minute"),
+        # Translators: After the chat: a rating from 1 to 5.
+        "rate_question": pgettext("widget", "How was it?"),
+        # Translators: A rating.
+        "rate_1": pgettext("widget", "Very bad"),
+        # Translators: A rating.
+        "rate_2": pgettext("widget", "Bad"),
+        # Translators: A rating.
+        "rate_3": pgettext("widget", "Okay"),
+        # Translators: A rating.
+        "rate_4": pgettext("widget", "Good"),
+        # Translators: A rating.
+        "rate_5": pgettext("widget", "Very good"),
+        # Translators: Name of a field, under the rating.
+        "rate_comment": pgettext("widget", "Do you want to add anything?"),
+        # Translators: Button.
+        "rate_send": pgettext("widget", "Send rating"),
+        # Translators: After the rating was sent.
+        "rate_thanks": pgettext("widget", "Thank you for your answer!"),
+        # Translators: Button after the end: the conversation goes on.
+        "reopen": pgettext("widget", "Back to the chat"),
+        # Translators: Button after the end.
+        "transcript": pgettext("widget", "Send me this chat by e-mail"),
+        # Translators: Button beside the field for the address that the transcript goes to.
+        "transcript_send": pgettext("widget", "Send"),
+        # Translators: The transcript was asked for.
+        "transcript_sent": pgettext("widget", "It is on its way to {email}."),
+        # Translators: System line.
+        "event_left_address": pgettext("widget", "You left your e-mail address. We will answer you there."),
+        # Translators: System line.
+        "event_reopened": pgettext("widget", "You came back to the chat"),
+        # Translators: Button.
+        "attach": pgettext("widget", "Attach a file"),
+        # Translators: A file is on its way.
+        "file_sending": pgettext("widget", "Sending {name}"),
+        # Translators: A reason follows.
+        "file_not_sent": pgettext("widget", "{name} was not sent."),
+        # Translators: Why a file was not sent.
+        "file_type": pgettext("widget", "Files of this kind cannot be sent here."),
+        # Translators: Why a file was not sent.
+        "file_too_large": pgettext("widget", "It is too large: at most {megabytes} MB."),
+        # Translators: Why a file was not sent.
+        "file_empty": pgettext("widget", "It is empty."),
+        # Translators: Why a file was not sent.
+        "file_broken": pgettext("widget", "It is broken."),
+        # Translators: Link to a file.
+        "file_download": pgettext("widget", "Download {name}"),
     }

@@ -188,3 +188,16 @@ def test_without_measured_waits_there_is_no_estimate() -> None:
 
     assert shown is not None
     assert shown.estimate is None
+
+
+@pytest.mark.covers("B2")
+def test_what_waited_for_its_turn_is_everybodys_once_the_department_says_so() -> None:
+    department = one_at_a_time()
+    conversation = make_waiting()
+    assert asked(conversation) == [], "nobody has room"
+
+    department.handout = Department.Handout.OPEN
+    department.save()
+
+    assert pending_offer(conversation).department == department
+    assert asked(conversation) == [None]

@@ -12,6 +12,7 @@ import pytest
 from tests.browser.pages import Operator, Visitor
 from tests.browser.watchdog import Watchdog
 from tests.services import SiteServer, TcpProxy, site_server
+from wagtail_livechat.intake import FIELDS
 
 # Everyone here comes from one address. A lost line is noticed by missing heartbeats, so they come often.
 OPTIONS = {
@@ -19,6 +20,8 @@ OPTIONS = {
     "LEASE_SECONDS": 1,
     "BOOT_SECONDS": 1,
     "SESSION_RATE": [10_000, 60],
+    # There are no name servers in a test's world.
+    "DNS_SECONDS": 0,
 }
 ENVIRONMENT = {"LIVECHAT_OPTIONS": json.dumps(OPTIONS)}
 
@@ -39,7 +42,7 @@ def _sites(site_template: Any) -> Iterator[Callable[..., SiteServer]]:
 
 
 def clear(site: SiteServer) -> None:
-    """Nobody is here and nothing is open, as before the first test; the record stays."""
+    """Nobody is here and nothing is open, as before the first test; the record stays. Nobody is asked to fill in anything."""
     internal = "SELECT id FROM wagtail_livechat_conversation WHERE state = 'internal'"
     site.query(f"DELETE FROM wagtail_livechat_entry WHERE conversation_id IN ({internal})")
     site.query(f"DELETE FROM wagtail_livechat_participation WHERE conversation_id IN ({internal})")
@@ -50,6 +53,11 @@ def clear(site: SiteServer) -> None:
     )
     site.query("UPDATE wagtail_livechat_offer SET state = 'withdrawn' WHERE state = 'pending'")
     site.query("UPDATE wagtail_livechat_participation SET is_listed = false, state = 'left'")
+    site.query(
+        "UPDATE wagtail_livechat_livechatsettings SET mode = 'auto', offline_form = false, no_answer_seconds = 0,"
+        + ", ".join(f" prechat_{field} = 'off'" for field in FIELDS)
+    )
+    site.query("DELETE FROM wagtail_livechat_openinghours")
     site.query("UPDATE wagtail_livechat_operator SET status = 'offline', is_present = false, last_seen = NULL")
 
 
@@ -59,6 +67,17 @@ def shop(_sites: Callable[..., SiteServer]) -> SiteServer:
     site = _sites("asgi")
     clear(site)
     return site
+
+
+@pytest.fixture
+def shop_settings(shop: SiteServer) -> Callable[..., None]:
+    """`shop_settings(offline_form=True)`: as if somebody had saved it in the admin; undone by the next test's `shop`."""
+
+    def change(**fields: Any) -> None:
+        places = ", ".join(f"{name} = %s" for name in fields)
+        shop.query(f"UPDATE wagtail_livechat_livechatsettings SET {places}", list(fields.values()))
+
+    return change
 
 
 @pytest.fixture

@@ -8,6 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.watchdog import Watchdog
 
+FORM_FIELDS = {
+    "name": "Your name",
+    "email": "E-mail",
+    "phone": "Phone",
+    "reference": "Reference number",
+    "department": "What is it about",
+    "message": "Your message",
+}
 GREETING = "Hello! Ask us about anything in the shop."
 
 # Nothing here waits longer than this for a picture to become what it should be, unless it says so.
@@ -47,6 +55,21 @@ class Visitor:
         self.field.fill(text)
         self.field.press("Enter")
         expect(self.field).to_have_value("")
+
+    def fill_in(self, **answers: str) -> None:
+        """`fill_in(name="Ada", message="Hello")`: into the form that is shown."""
+        for field, answer in answers.items():
+            self.answer_to(field).fill(answer)
+
+    def answer_to(self, field: str) -> Locator:
+        return self.window.get_by_label(re.compile(f"^{FORM_FIELDS[field]}"))
+
+    def fault_of(self, field: str) -> Locator:
+        """What is said to be wrong with a field: the text that the field itself refers to."""
+        return self.answer_to(field).locator("xpath=..").locator(".f-fault").first
+
+    def press(self, name: str) -> None:
+        self.window.get_by_role("button", name=name).click()
 
     def new_tab(self, path: str = "/") -> Visitor:
         """The same person's second tab, which opens what was being shown there."""

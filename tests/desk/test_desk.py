@@ -130,7 +130,7 @@ def test_only_an_operators_sidebar_lets_the_presence_client_connect() -> None:
     [
         (ADMIN, []),
         (OPERATORS, ["Desk", "Conversations"]),
-        (MANAGERS, ["Desk", "Conversations", "Quick replies", "Settings"]),
+        (MANAGERS, ["Desk", "Conversations", "Quick replies", "Auto-messages", "Settings"]),
         (
             ADMINISTRATORS,
             [
@@ -139,8 +139,10 @@ def test_only_an_operators_sidebar_lets_the_presence_client_connect() -> None:
                 "Operators",
                 "Departments",
                 "Quick replies",
+                "Auto-messages",
                 "Wrap-up reasons",
                 "Bans",
+                "Letters",
                 "Settings",
                 "Privacy",
             ],

@@ -308,6 +308,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "see those of every department": "view_all_departments",
         "change the chat's settings": "change_livechatsettings",
         "edit quick replies": "change_quickreply",
+        "edit auto-messages": "change_automessage",
         "ban a visitor from a conversation": "ban_visitor",
         "reveal what [masking](masking.md) hides, message by message": "reveal_masked",
         "change what is hidden and how long things are kept": "change_privacysettings",
@@ -315,6 +316,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "edit wrap-up reasons": "change_wrapupreason",
         "see and edit the list of bans": "change_ban",
         "add and edit operators and departments": "change_operator",
+        "see letters, and send failed ones again": "change_outgoingmail",
     }
 
     assert rows[0][1:] == list(ROLES)

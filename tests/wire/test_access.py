@@ -134,10 +134,15 @@ GUEST = everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, adminis
 URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
     "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
+    "wagtail_livechat:picture": ("GET", "/livechat/picture/?site={site}", None, everyone(200)),
+    "wagtail_livechat:auto": ("POST", "/livechat/auto/", lambda c: {"json": {"id": 1, "what": "shown"}}, everyone(204)),
     "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
     "wagtail_livechat:commands": (
         "POST", "/livechat/commands/", fetch, everyone(401, this_visitor=200, another_visitor=404),
     ),
+    # Without a file there is nothing to do, but only for those who may ask.
+    "wagtail_livechat:upload": ("POST", "/livechat/files/", None, everyone(401, this_visitor=400, another_visitor=400)),
+    "wagtail_livechat:file": ("GET", "/livechat/files/{conversation}/?s=1.x", None, everyone(404)),
     "wagtail_livechat:events": (
         "GET", "/livechat/events/?conversation={conversation}&after=0", None,
         everyone(401, this_visitor=200, another_visitor=200),
@@ -157,6 +162,19 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat_desk:privacy": (
         "GET", "/admin/livechat/privacy/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
+    "wagtail_livechat_desk:upload": (
+        "POST",
+        "/admin/livechat/files/",
+        None,
+        # Django asks for its CSRF token before anything else.
+        everyone(403, operator_elsewhere=400, manager=400, administrator=400),
+    ),
+    "wagtail_livechat_desk:file": (
+        "GET",
+        "/admin/livechat/files/{conversation}/",
+        None,
+        everyone(LOGIN, editor=404, operator_elsewhere=404, manager=404, administrator=404),
     ),
     "wagtail_livechat_desk:record": (
         "GET", "/admin/livechat/record/{case_number}/", None,
@@ -236,6 +254,8 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "tags": ["urgent"],
         "by_address": False,
         "query": "wool",
+        "rating": 5,
+        "email": f"{uuid.uuid4().hex}@mail.example",
     }
     if kind == "masked.reveal":
         fields |= {"seq": 1, "reason": "to see who may"}
@@ -245,11 +265,18 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
 
 
 ABOUT_A_CONVERSATION = {"this visitor": "ok", "another visitor": "not_found"}
+# An operator is in it, and it goes on.
+NOT_AS_IT_IS = {"this visitor": "conflict", "another visitor": "not_found"}
 FREE = {"this visitor": "ok", "another visitor": "ok"}
 VISITOR_COMMANDS: dict[str, dict[str, str]] = {
     "ping": FREE,
     "visitor.hello": FREE,
     "conversation.start": FREE,
+    "case.leave": FREE,
+    "conversation.leave_address": NOT_AS_IT_IS,
+    "conversation.rate": NOT_AS_IT_IS,
+    "conversation.reopen": ABOUT_A_CONVERSATION,
+    "transcript.request": ABOUT_A_CONVERSATION,
     "message.post": ABOUT_A_CONVERSATION,
     "timeline.fetch": ABOUT_A_CONVERSATION,
     "receipt.mark": ABOUT_A_CONVERSATION,

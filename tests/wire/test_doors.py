@@ -248,6 +248,51 @@ async def test_the_start_says_where_and_who(door: Door, people: Come) -> None:
     assert row["first_text"] == row["preview"] == "Hi"
 
 
+async def test_a_case_is_left_and_nobody_is_asked_to_take_it(door: Door, people: Come) -> None:
+    visitor, operator = await people(door.visitor()), await people(door.operator())
+    left = {"client_id": str(uuid.uuid4()), "text": "Do you mend zips?", "name": "Ada"}
+
+    refused = await ask(visitor, "case.leave", **left)
+    answer = await ask(visitor, "case.leave", **left, email="ada@mail.example")
+
+    assert (refused["code"], refused["faults"]) == ("bad_form", {"email": "required"})
+    shown = answer["conversation"]
+    assert (shown["state"], shown["email"]) == ("offline", "ada@mail.example")
+    await visitor.shows("Do you mend zips?")
+    await operator.until(lambda: shown["id"] in operator.model.conversations)
+    row = operator.model.conversations[shown["id"]]
+    assert (row["state"], row["preview"]) == ("offline", "Do you mend zips?")
+    assert all(offer["conversation"]["id"] != shown["id"] for offer in operator.model.offers.values())
+
+    await operator.send("conversation.end", conversation=shown["id"])
+    await operator.until(lambda: shown["id"] not in operator.model.conversations)
+
+
+async def test_who_waits_in_vain_leaves_an_address(door: Door, people: Come) -> None:
+    visitor = await people(door.visitor())
+    conversation = await visitor.say("Anybody?")
+
+    answer = await ask(visitor, "conversation.leave_address", conversation=conversation, email="ada@mail.example")
+
+    assert (answer["conversation"]["state"], answer["conversation"]["email"]) == ("offline", "ada@mail.example")
+    assert answer["conversation"].get("position") is None
+
+
+async def test_after_the_end_there_is_a_rating_a_transcript_and_a_way_back(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+    await visitor.send("conversation.end", conversation=conversation)
+    await visitor.until(lambda: visitor.model.conversation["state"] == "ended")
+
+    rated = await ask(visitor, "conversation.rate", conversation=conversation, rating=4, comment="Quick")
+    sent = await ask(visitor, "transcript.request", conversation=conversation, email=f"{conversation}@mail.example")
+    back = await ask(visitor, "conversation.reopen", conversation=conversation)
+
+    assert rated["conversation"]["rating"] == 4
+    assert sent["conversation"]["email"] == f"{conversation}@mail.example"
+    assert back["conversation"]["state"] in ("active", "queued")
+    await operator.until(lambda: operator.model.conversations[conversation]["state"] == back["conversation"]["state"])
+
+
 def _names(person: Person) -> list[str]:
     """The operators whom a visitor sees."""
     return [card["name"] for card in person.model.conversation["operators"]]

@@ -22,6 +22,7 @@ from ..exceptions import (
     TooLong,
     Unauthorised,
 )
+from ..intake import Answers
 from ..models import (
     CaseCounter,
     Conversation,
@@ -35,7 +36,7 @@ from ..models import (
     WrapUpReason,
 )
 from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
-from . import handout, offers, timeline
+from . import cases, handout, offers, timeline
 from .announcements import announce
 from .messages import is_same, post_message, stored_text
 
@@ -51,18 +52,24 @@ def start_conversation(
     page_id: int | None = None,
     name: str = "",
     email: str = "",
+    phone: str = "",
+    reference: str = "",
     department_id: int | None = None,
+    consent: bool = False,
+    as_case: bool = False,
     auto_message: str = "",
 ) -> Entry:
     """Begin with the visitor's first message; if a conversation is open already, the message goes there.
 
+    ``name`` to ``consent`` are what a form asked for. ``as_case``: nobody is there; it is to be answered by e-mail.
     A retry with the same ``client_id`` returns the stored entry, also when its conversation has ended meanwhile.
-    Raises TooLong, Closed, ClientIdConflict, Unauthorised (the visitor is gone).
+    Raises TooLong, Closed, BadForm, ClientIdConflict, Unauthorised (the visitor is gone).
     """
     if len(text) > conf.MESSAGE_MAX_LENGTH:
         raise TooLong(
             f"A message may have at most {conf.MESSAGE_MAX_LENGTH} characters; this one has {len(text)}.", field="text"
         )
+    answers = Answers(name, email, phone, reference, department_id, consent)
     while True:
         with transaction.atomic():
             # Locks the visitor, so that two tabs cannot both find nothing open.
@@ -82,14 +89,16 @@ def start_conversation(
                 visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES
             ).first()
             if current is None:
-                _note_details(actor, name=name, email=email, language=language)
+                answers = cases.checked(actor.site_id, "offline" if as_case else "prechat", answers)
+                cases.note_answers(actor, answers, language)
                 language = language or Visitor.objects.values_list("language", flat=True).get(pk=actor.visitor_id)
                 return _create(
                     actor,
                     now,
                     text,
                     client_id,
-                    department_id,
+                    answers,
+                    as_case=as_case,
                     language=language[:35],
                     page_url=veils.redact_address(page_url, actor.site_id)[:2000],
                     page_title=veils.redact(page_title, actor.site_id)[0][:255],
@@ -102,12 +111,6 @@ def start_conversation(
             return entry
         except ConversationEnded:
             continue  # It ended between the look and the post: begin a new one.
-
-
-def _note_details(actor: VisitorActor, **details: str) -> None:
-    given = stored_details({field: value for field, value in details.items() if value}, actor.site_id)
-    if given:
-        Visitor.objects.filter(pk=actor.visitor_id).update(**given)
 
 
 def stored_details(details: dict[str, str], site_id: int | None) -> dict[str, str]:
@@ -127,16 +130,19 @@ def _live_page(page_id: int | None) -> int | None:
 
 
 def _create(
-    actor: VisitorActor, now: Any, text: str, client_id: UUID, department_id: int | None, **fields: Any
+    actor: VisitorActor, now: Any, text: str, client_id: UUID, answers: Answers, *, as_case: bool, **fields: Any
 ) -> Entry:
     site_settings = LiveChatSettings.objects.filter(site_id=actor.site_id).first()
     if site_settings is not None and not site_settings.enabled:
         raise Closed("The chat is switched off on this site.")
+    if as_case:
+        fields["state"] = Conversation.State.OFFLINE
     conversation = Conversation.objects.create(
         case_number=_next_case_number(now.year),
         site_id=actor.site_id,
         visitor_id=actor.visitor_id,
-        department_id=_department(actor.site_id, department_id, site_settings),
+        department_id=_department(actor.site_id, answers.department, site_settings),
+        **cases.given(answers, site_settings, fields["language"], now),
         last_seq=1,
         created_at=now,
         queued_at=now,
@@ -152,9 +158,12 @@ def _create(
         client_id=client_id,
         created_at=now,
     )
-    place = snapshots.queue_position(conversation)
-    Conversation.objects.filter(pk=conversation.pk).update(queue_place=place)
-    handout.hand_out(conversation)
+    if as_case:
+        cases.file(conversation)
+    else:
+        place = snapshots.queue_position(conversation)
+        Conversation.objects.filter(pk=conversation.pk).update(queue_place=place)
+        handout.hand_out(conversation)
     broadcast.conversation_changed(conversation.uuid, conversation.visitor_id)
     _tell(signals.conversation_started, conversation)
     entry.conversation = conversation
@@ -192,12 +201,14 @@ def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> N
     """End it for both sides. Ending what has ended is no mistake: the first one counts.
 
     ``reason`` of the system: ``idle`` or ``left``. Raises NotFound, Forbidden (an operator who has not joined).
+    A case that waits for an answer by e-mail is ended by any operator who sees it, and has then been dealt with.
     """
     by, identity = _ender(conversation, actor)
+    endable = [*Conversation.OPEN_STATES, *([Conversation.State.OFFLINE] if by == "operator" else [])]
     with transaction.atomic():
         now = timezone.now()
         row = timeline.take_seq(
-            Q(("uuid", conversation), identity, Q(state__in=Conversation.OPEN_STATES)),
+            Q(("uuid", conversation), identity, Q(state__in=endable)),
             state=Conversation.State.ENDED,
             ended_at=now,
             ended_by=by,
@@ -219,8 +230,11 @@ def _ender(conversation: UUID, actor: Actor) -> tuple[str, Q]:
             raise NotFound("There is no such conversation.")
         return "visitor", Q(visitor_id=actor.visitor_id)
     if isinstance(actor, OperatorActor):
-        if not visible_conversations(actor).filter(uuid=conversation).exists():
+        state = visible_conversations(actor).filter(uuid=conversation).values_list("state", flat=True).first()
+        if state is None:
             raise NotFound("There is no such conversation.")
+        if state == Conversation.State.OFFLINE:
+            return "operator", Q()
         joined = Participation.objects.filter(
             conversation__uuid=conversation, operator=actor.operator_id, state=Participation.State.JOINED
         )
@@ -311,10 +325,15 @@ def wrap_up(
     row = visible_conversations(actor).filter(uuid=conversation).first()
     if row is None:
         raise NotFound("There is no such conversation.")
-    if not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists():
+    # Nobody takes part in a case that was left: whoever sees it may deal with it, and has nobody to say goodbye to.
+    is_case = row.state == Conversation.State.OFFLINE
+    if (
+        not is_case
+        and not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists()
+    ):
         raise Forbidden("Only who takes part in the conversation may do this.")
     if reason_id is None:
-        if required and row.wrap_up_reason_id is None and snapshots.wants_reason(row.site_id):
+        if required and not is_case and row.wrap_up_reason_id is None and snapshots.wants_reason(row.site_id):
             raise ReasonRequired("Choose a reason before you end the conversation.", field="reason")
         reason = row.wrap_up_reason_id
     else:

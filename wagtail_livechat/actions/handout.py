@@ -103,9 +103,12 @@ def candidates(department_id: int | None, now: datetime) -> list[assignment.Cand
 
 
 def assign_waiting() -> int:
-    """Offer what waits in one-at-a-time departments and is offered to nobody. Idempotent. Returns how many offers were made."""
+    """Offer what waits and is offered to nobody. Idempotent. Returns how many offers were made.
+
+    In one-at-a-time departments nobody had room; others were such a department when it was queued.
+    """
     waiting = (
-        Conversation.objects.filter(state=Conversation.State.QUEUED, department__handout=Department.Handout.ONE)
+        Conversation.objects.filter(state=Conversation.State.QUEUED)
         .exclude(offers__state=Offer.State.PENDING)
         .order_by("queued_at", "pk")
     )
@@ -118,7 +121,7 @@ def assign_waiting() -> int:
             row = timeline.lock(Q(("pk", pk), Q(state=Conversation.State.QUEUED)))
             if row is None or Offer.objects.filter(conversation_id=pk, state=Offer.State.PENDING).exists():
                 continue
-            if offer_next(row) is None:
+            if hand_out(row) is None:
                 nobody_left.add(department_id)
             else:
                 made += 1

@@ -34,14 +34,14 @@ SPEAKABLE = (*Conversation.OPEN_STATES, Conversation.State.INTERNAL)
 """States in which something may be said."""
 
 
-def _theirs(actor: VisitorActor | OperatorActor) -> Q:
+def theirs(actor: VisitorActor | OperatorActor) -> Q:
     """Conversations in which the actor may speak."""
     if isinstance(actor, VisitorActor):
         return Q(visitor_id=actor.visitor_id)
     return Q(is_member(actor))
 
 
-def _author(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
+def author_of(actor: VisitorActor | OperatorActor) -> dict[str, Any]:
     if isinstance(actor, VisitorActor):
         return {"author": "visitor"}
     return {"author": "operator", "operator_id": actor.operator_id, "author_name": actor.name}
@@ -73,7 +73,7 @@ def _post(
         **stored_text(text, _site_of(conversation, actor, kind)),
         "client_id": client_id,
         "created_at": timezone.now(),
-        **_author(actor),
+        **author_of(actor),
     }
     try:
         posted = _store(conversation, actor, fields)
@@ -132,7 +132,7 @@ def _store(
             changes["first_reply_at"] = Coalesce(F("first_reply_at"), fields["created_at"])
     with transaction.atomic():
         row = timeline.take_seq(
-            Q(("uuid", conversation), _theirs(actor), Q(state__in=_states(fields["kind"]), blocked="")), **changes
+            Q(("uuid", conversation), theirs(actor), Q(state__in=_states(fields["kind"]), blocked="")), **changes
         )
         return None if row is None else (row, timeline.append(row, **fields))
 
@@ -155,16 +155,23 @@ def _in_sight(actor: VisitorActor | OperatorActor, kind: str) -> QuerySet[Conver
     return readable_conversations(actor) if kind == Entry.Kind.TEXT else visible_conversations(actor)
 
 
+def refusal(
+    conversation: UUID, actor: VisitorActor | OperatorActor, kind: str = Entry.Kind.TEXT, *, is_used: bool
+) -> Exception:
+    """Why an entry of this kind was not stored."""
+    return _why_not(_in_sight(actor, kind).filter(uuid=conversation).first(), actor, is_used=is_used)
+
+
 def _why_not(found: Conversation | None, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
     if found is None:
         return NotFound("There is no such conversation.")
-    if found.state == Conversation.State.ENDED:
+    if found.state in (Conversation.State.ENDED, Conversation.State.OFFLINE):
         return ConversationEnded("The conversation has ended.")
     if found.state == Conversation.State.INTERNAL and found.blocked:
         return Closed("Your colleague is not an operator any more. What you wrote to each other stays here.")
     if found.blocked:
         return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
-    if not Conversation.everything.filter(_theirs(actor), pk=found.pk).exists():
+    if not Conversation.everything.filter(theirs(actor), pk=found.pk).exists():
         return Forbidden("Accept the conversation before you write in it.")
     if is_used:
         return ClientIdConflict("This message id is already in use.")
@@ -218,7 +225,7 @@ def _raise(rows: Any, delivered: int, seen: int, delivered_field: str, seen_fiel
 
 def set_typing(conversation: UUID, *, actor: VisitorActor | OperatorActor, active: bool) -> None:
     """Show the other side that somebody is typing. Not stored, but for seconds in the cache, for those who poll."""
-    row = Conversation.objects.filter(_theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
+    row = Conversation.objects.filter(theirs(actor), uuid=conversation, state__in=Conversation.OPEN_STATES)
     visitor_id = row.values_list("visitor_id", flat=True).first()
     if visitor_id is None:
         _set_team_typing(conversation, actor, active)

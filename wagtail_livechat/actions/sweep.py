@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from .. import broadcast, snapshots
 from ..caching import cache
 from ..conf import conf
-from ..models import Conversation, Operator
+from ..models import Conversation, LiveChatSettings, Operator
 from ..permissions import SystemActor
-from . import retention, visitors
+from . import letters, retention, visitors
 from .announcements import announce
 from .conversations import end_conversation, requeue
 from .handout import assign_waiting
@@ -22,7 +23,7 @@ logger = logging.getLogger("wagtail_livechat")
 
 
 def sweep(now: datetime | None = None) -> dict[str, int]:
-    """Do all that is due. Returns how many of each: ``gone`` operators, ``left`` visitors, ``requeued``, ``ended``."""
+    """Do all that is due. Returns how many of each: ``gone`` operators, ``left`` visitors, ``requeued``, ``ended``, … ."""
     now = now or timezone.now()
     return {
         "gone": expire_leases(now),
@@ -32,6 +33,8 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
         "requeued": _requeue_of_gone_operators(now),
         "ended": _end_idle(now),
         "purged": retention.purge_now_and_then(now),
+        "opened": _open_and_close(),
+        "letters": int(letters.due(now)),
     }
 
 
@@ -47,6 +50,22 @@ def sweep_now_and_then() -> None:
     """Sweep unless somebody did within the last SWEEP_SECONDS: for doors that have no clock of their own."""
     if cache.add("livechat:swept", 1, conf.SWEEP_SECONDS):
         sweep()
+
+
+def _open_and_close() -> int:
+    """Tell the visitors of sites that their opening hours have just opened or closed. Returns how many sites."""
+    by_hours = LiveChatSettings.objects.filter(enabled=True, mode=LiveChatSettings.Mode.SCHEDULE)
+    changed = 0
+    for site_id in by_hours.values_list("site_id", flat=True):
+        is_closed = snapshots.site_status(site_id).opens_at is not None
+        key = f"livechat:closed:{site_id}"
+        before = cache.get(key)
+        if before != is_closed:
+            cache.set(key, is_closed, snapshots.MARK_SECONDS)
+            if before is not None:
+                broadcast.site_changed(site_id)
+                changed += 1
+    return changed
 
 
 def _requeue_of_gone_operators(now: datetime) -> int:

@@ -53,6 +53,11 @@ def block(which: Q, reason: str) -> None:
     sites_changed()
 
 
+def hours_changed() -> None:
+    """The opening hours of a site are other ones."""
+    sites_changed()
+
+
 def library_changed(**kwargs: Any) -> None:
     """A quick reply, a wrap-up reason or a tag was saved or removed."""
     broadcast.library_changed()

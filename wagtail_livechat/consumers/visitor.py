@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import broadcast, handlers
+from .. import broadcast, handlers, mailcheck
 from .. import protocol as p
 from ..actions import bans, visitors
 from ..conf import conf
@@ -40,6 +40,9 @@ class VisitorConsumer(SocketConsumer):
         await self.tell(*events)
 
     async def obey(self, command: Any) -> list[p.Event]:
+        if email := getattr(command, "email", ""):
+            # Before a database thread is taken: those have other visitors' messages to store.
+            await mailcheck.look_up_meanwhile(email)
         return await in_database(handlers.handle_visitor, self.session, command)
 
     def note(self, hint: dict[str, Any]) -> bool:

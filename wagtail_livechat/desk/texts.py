@@ -74,6 +74,8 @@ def system_texts() -> dict[str, str]:
         "system_ended_system": _("The conversation was ended by the system"),
         "system_ended_idle": _("The conversation was ended because nothing was said for a long time"),
         "system_ended_left": _("The visitor left; the conversation was ended"),
+        "system_left_address": _("Nobody had answered: the visitor left an e-mail address"),
+        "system_reopened": _("The visitor came back to the conversation"),
         "system_other": _("Event: {event}"),
     }
 
@@ -188,6 +190,8 @@ def desk_texts() -> dict[str, str]:
         "over": _("Too long by {count}"),
         "read_only": _("{names} has this conversation. You are reading along."),
         "read_only_queue": _("This conversation waits for somebody."),
+        "offline_case": _("Left while nobody was there. It waits for an answer by e-mail."),
+        "offline_done": _("Mark as dealt with"),
         "ended_by_visitor": _("The visitor ended the conversation"),
         "ended_by_operator": _("The conversation was ended by the operator"),
         "ended_by_system": _("The conversation was ended by the system"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
 from .privacy import privacy
@@ -16,5 +17,7 @@ urlpatterns = [
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
     path("privacy/", privacy, name="privacy"),
+    path("files/", operator_upload, name="upload"),
+    path("files/<uuid:file>/", operator_file, name="file"),
     path("record/<str:case_number>/", record, name="record"),
 ]

@@ -1,4 +1,4 @@
-"""What operators work with, edited in the admin: quick replies, wrap-up reasons, bans."""
+"""What operators work with, edited in the admin: quick replies, wrap-up reasons, bans; and the letters that left, or did not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail import permissions
 from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from ..actions import bans
-from ..models import Ban, QuickReply, WrapUpReason
+from ..actions import bans, letters
+from ..models import AutoMessage, Ban, OutgoingMail, QuickReply, WrapUpReason
 from ..veils import veil_for
 
 
@@ -34,6 +36,22 @@ class QuickReplyViewSet(SnippetViewSet):
     copy_view_enabled = True
     add_to_admin_menu = False
     base_url_path = "livechat/quick-replies"
+
+
+class AutoMessageViewSet(SnippetViewSet):
+    """What is said above the launcher: of those that fit, the first in the order that somebody dragged them into."""
+
+    model = AutoMessage
+    icon = "comment"
+    menu_label = _("Auto-messages")
+    list_display = ["name", "site", "frequency", BooleanColumn("is_active", label=_("Shown")), "shown", "clicked"]
+    list_filter = ["site", "is_active"]
+    search_fields = ["name", "content"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "name"]
+    copy_view_enabled = True
+    add_to_admin_menu = False
+    base_url_path = "livechat/auto-messages"
 
 
 class WrapUpReasonViewSet(ModelViewSet):
@@ -190,3 +208,77 @@ class BanViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return BanForm
+
+
+REGISTERS_POLICIES = hasattr(permissions, "register_permission_policy")
+"""From Wagtail 8 on; wagtail_hooks registers ours there."""
+
+
+class LetterPermissions(ModelPermissionPolicy):
+    """Letters are written by what happens in a conversation, and are a record: nobody adds or deletes one by hand."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in ("add", "delete") and bool(super().user_has_permission(user, action))
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class LetterIndexView(IndexView):
+    def get_base_queryset(self) -> QuerySet[OutgoingMail]:
+        # What needs somebody is on top.
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("conversation")
+            .annotate(failed=Case(When(state=OutgoingMail.State.FAILED, then=0), default=1))
+            .order_by("failed", "-created_at", "-pk")
+        )
+
+
+class SendAgainView(EditView):
+    """A letter, and one more try for one that has failed."""
+
+    page_title = _("Letter")
+    success_message = _("'%(object)s' is sent again.")
+    template_name = "wagtail_livechat/letter.html"
+
+    def save_instance(self) -> OutgoingMail:
+        letters.send_again(self.object.pk)
+        return self.object
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_send=self.object.state == OutgoingMail.State.FAILED, **kwargs)
+
+
+class LetterViewSet(ModelViewSet):
+    """Letters about cases and transcripts: which left, which wait, which failed and why."""
+
+    model = OutgoingMail
+    icon = "mail"
+    menu_label = _("Letters")
+    list_display = [
+        Column("recipient", label=_("Recipient")),
+        Column("kind", label=_("Kind"), accessor="get_kind_display"),
+        Column("conversation", label=_("Conversation"), accessor="conversation"),
+        Column("state", label=_("State"), accessor="get_state_display"),
+        Column("attempts", label=_("Attempts")),
+        DateColumn("created_at", label=_("Written")),
+        DateColumn("sent_at", label=_("Sent")),
+    ]
+    list_filter = ["state", "kind"]
+    search_fields = ["recipient", "conversation__case_number"]
+    form_fields: list[str] = []
+    index_view_class = LetterIndexView
+    edit_view_class = SendAgainView
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    name = "livechat_letters"
+    url_prefix = "livechat/letters"
+
+    if not REGISTERS_POLICIES:
+
+        @property
+        def permission_policy(self) -> LetterPermissions:
+            return LetterPermissions(self.model)

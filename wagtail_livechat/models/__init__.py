@@ -1,11 +1,17 @@
+from .automessages import AutoMessage, AutoMessageTime
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
+from .files import Attachment
+from .mail import OutgoingMail
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
-from .settings import LiveChatSettings
+from .settings import LiveChatSettings, OpeningException, OpeningHours
 from .teams import Department
 
 __all__ = [
+    "Attachment",
+    "AutoMessage",
+    "AutoMessageTime",
     "Ban",
     "CaseCounter",
     "Conversation",
@@ -14,7 +20,10 @@ __all__ = [
     "LiveChatSettings",
     "Offer",
     "OfferDecline",
+    "OpeningException",
+    "OpeningHours",
     "Operator",
+    "OutgoingMail",
     "PageVisit",
     "Participation",
     "PrivacyLink",

@@ -79,6 +79,7 @@ class Conversation(models.Model):
         ACTIVE = "active", _("Open")
         ENDED = "ended", _("Ended")
         INTERNAL = "internal", _("Between colleagues")
+        OFFLINE = "offline", _("Left while nobody was there")
 
     OPEN_STATES = (State.QUEUED, State.ACTIVE)
 
@@ -159,6 +160,11 @@ class Conversation(models.Model):
         verbose_name=_("wrap-up reason"),
     )
     wrap_up_note = models.TextField(_("wrap-up note"), blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    """The address that the visitor gave in this conversation: the only one that a transcript may go to."""
+    consented_at = models.DateTimeField(_("consented"), null=True, blank=True)
+    consent_text = models.TextField(_("consented to"), blank=True)
+    """The sentence as the visitor saw it."""
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     rating_comment = models.TextField(_("comment"), blank=True)
     tags: models.ManyToManyField[Any, Any] = models.ManyToManyField(

@@ -14,14 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import handlers, launcher
+from .. import handlers, launcher, mailcheck
 from .. import protocol as p
-from ..actions import bans, visitors
+from ..actions import automessages, bans, visitors
 from ..actions.sweep import sweep_now_and_then
 from ..addresses import client_address, origin_allowed
 from ..caching import cache
@@ -186,9 +186,35 @@ def boot(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @translate_errors
+def picture(request: HttpRequest) -> HttpResponse:
+    """Leads to the picture of the site's state: an <img> for pages elsewhere, which needs no script."""
+    response = HttpResponseRedirect(launcher.picture(_site_parameter(request)))
+    patch_cache_control(response, public=True, max_age=conf.BOOT_SECONDS)
+    return response
+
+
+@require_GET
+@translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
     return _public(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+
+
+@csrf_exempt
+@require_POST
+@translate_errors
+def auto(request: HttpRequest) -> HttpResponse:
+    """An auto-message was shown or clicked. Counted without a visitor: there is none yet."""
+    check_origin(request)
+    limit_rate("auto", address_of(request), *conf.SESSION_RATE)
+    asked = p.decode(body_of(request))
+    message, what = asked.get("id"), asked.get("what")
+    if not isinstance(message, int) or isinstance(message, bool) or not 0 < message < 2**31:
+        raise BadInput("bad_command", "id: must be a whole number", field="id")
+    if what not in ("shown", "clicked"):
+        raise BadInput("bad_command", "what: must be shown or clicked", field="what")
+    automessages.count(message, what)
+    return HttpResponse(status=204)
 
 
 @csrf_exempt
@@ -221,7 +247,9 @@ def commands(request: HttpRequest) -> HttpResponse:
     """One command, as on the socket."""
     check_origin(request)
     current = session_of(request)
-    return carry_out(handlers.handle_visitor, current, p.parse_visitor_command(body_of(request)))
+    command = p.parse_visitor_command(body_of(request))
+    mailcheck.look_up(getattr(command, "email", ""))
+    return carry_out(handlers.handle_visitor, current, command)
 
 
 @require_GET

@@ -37,7 +37,13 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
         <span class="w-sr-only">{isNote ? t("note_by", { name }) : name}: </span>
       )}
       <div class="lcd-bubble__text" dir="auto" title={formats.fullOf(entry.created_at)}>
-        <Words text={entry.text} />
+        {kind === "attachment" && typeof entry.data.url === "string" ? (
+          <a href={entry.data.url} download={entry.text}>
+            <bdi>{entry.text}</bdi>
+          </a>
+        ) : (
+          <Words text={entry.text} />
+        )}
       </div>
       {side === "operator" && !isNote && isLastOfGroup && (
         <p class={`lcd-receipt lcd-receipt--${receipt}`}>

@@ -83,6 +83,18 @@ function Foot({ app, conversation }: { app: DeskApp; conversation: DeskConversat
       </footer>
     );
   }
+  if (state === "offline") {
+    return (
+      <footer class="lcd-foot">
+        <p>{t("offline_case")}</p>
+        <div class="lcd-foot__actions">
+          <button type="button" class="button button-small" onClick={() => app.closeCase(id)}>
+            {t("offline_done")}
+          </button>
+        </div>
+      </footer>
+    );
+  }
   return (
     <footer class="lcd-foot">
       <p>
@@ -122,9 +134,11 @@ function Blocked({ app, conversation }: { app: DeskApp; conversation: DeskConver
             {t("transfer")}
           </button>
         )}
-        <button type="button" class="button button-small button-secondary no" onClick={() => app.askToEnd()}>
-          {t("end")}
-        </button>
+        {app.isOwner(conversation) && (
+          <button type="button" class="button button-small button-secondary no" onClick={() => app.askToEnd()}>
+            {t("end")}
+          </button>
+        )}
       </div>
     </footer>
   );

@@ -212,7 +212,7 @@ function RowTime({ conversation, app, isRunning }: { conversation: DeskConversat
 }
 
 function Running({ conversation, app }: { conversation: DeskConversation; app: DeskApp }) {
-  const since = conversation.state === "queued" ? (conversation.queued_at ?? conversation.created_at) : lastTime(conversation);
+  const since = conversation.state === "queued" || conversation.state === "offline" ? (conversation.queued_at ?? conversation.created_at) : lastTime(conversation);
   const waited = useNow() - new Date(since).getTime();
   const level = waited > 120_000 ? "late" : waited > 45_000 ? "soon" : "fresh";
   return (

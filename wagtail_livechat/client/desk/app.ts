@@ -256,7 +256,8 @@ export class DeskApp {
   }
 
   post(conversation: string, text: string, note: boolean, quickReply?: number): void {
-    this.outbox.add(text, conversation, note ? "note" : "text", note ? undefined : quickReply);
+    const more = note || quickReply === undefined ? {} : { quick_reply: quickReply };
+    this.outbox.add(text, conversation, note ? "note" : "text", more);
     this.stoppedTyping(conversation);
     this.flusher.flush();
   }
@@ -294,6 +295,11 @@ export class DeskApp {
     const conversation = this.selected;
     // Who was asked in leaves; who has the conversation ends it.
     if (conversation && this.isOwner(conversation)) this.set({ dialog: "end" });
+  }
+
+  /** A message that was left has been dealt with. */
+  closeCase(conversation: string): void {
+    void this.tell({ type: "conversation.end", conversation });
   }
 
   withdraw(offer: number): void {

@@ -24,9 +24,9 @@ export function sortIntoLists(conversations: readonly DeskConversation[]): Lists
   return { waiting, mine, others };
 }
 
-/** Somebody has to say yes: to a visitor in the queue, or to a colleague who hands over or asks in. */
+/** Somebody has to deal with it, or to say yes: to a visitor in the queue, or to a colleague who hands over or asks in. */
 export function isWaiting({ state, mine, offer }: DeskConversation): boolean {
-  return state === "queued" || (state === "active" && !mine && offer !== undefined);
+  return state === "queued" || state === "offline" || (state === "active" && !mine && offer !== undefined);
 }
 
 /** The visitor had the last word. */

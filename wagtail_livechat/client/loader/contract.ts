@@ -5,10 +5,20 @@ export interface Boot {
   version: number;
   enabled: boolean;
   state: SiteState;
+  /** When the site opens next, if its opening hours close it now. */
+  opens_at?: string | null;
   /** What the launcher says. */
   label: string;
   /** `state` in the visitor's language. */
   state_label: string;
+  /** The site's own pictures in place of the launcher's look. */
+  pictures?: Record<"online" | "offline", string | null>;
+  /** Auto-messages whose hour it is, the most important first. */
+  messages?: AutoMessage[];
+  /** What closes one, for screen readers. */
+  close_label: string;
+  /** Where they are counted. */
+  auto: string;
   color: string;
   ink: string;
   corner: "start" | "end";
@@ -21,6 +31,19 @@ export interface Boot {
   site: number;
 }
 
+export interface AutoMessage {
+  id: number;
+  name: string;
+  text: string;
+  /** A part of the page's address; empty for all. */
+  address: string;
+  daily: boolean;
+  /** Seconds before it is shown. */
+  delay: number;
+  /** Seconds for which it is shown; 0: until it is closed. */
+  seconds: number;
+}
+
 /** What the loader gives to the widget: a place to draw in, and the launcher to show things on. */
 export interface Launcher {
   readonly host: HTMLElement;
@@ -29,7 +52,11 @@ export interface Launcher {
   readonly boot: Boot;
   /** The Wagtail page that the visitor is on, where the tag knew it. */
   readonly page: number | null;
+  /** The auto-message that the visitor came in by. */
+  auto?: AutoMessage;
   styles(css: string): void;
+  /** Fetches and runs a further script of ours. */
+  script(url: string): Promise<unknown>;
   /** The window is (not) open. */
   opened(isOpen: boolean, closeLabel: string): void;
   unread(count: number, label: string): void;
@@ -49,6 +76,10 @@ export interface Widget {
 export interface Meeting {
   loader?: true;
   widget?: (launcher: Launcher) => Promise<Widget>;
+  /** What the widget lends to its lazy parts. */
+  runtime?: unknown;
+  /** What the forms' script gives back. */
+  forms?: unknown;
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;

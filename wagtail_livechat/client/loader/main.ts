@@ -38,7 +38,7 @@ function run(script: HTMLElement): void {
       if (!launcher) {
         if (!boot.enabled) return;
         [launcher, show] = draw();
-        resume();
+        if (!resume()) greet();
         if (openWhenDrawn) void open(true);
       }
       show!(boot);
@@ -75,13 +75,58 @@ function run(script: HTMLElement): void {
   };
 
   /** A visitor in the middle of a conversation finds it on every page, open if it was open in this tab. */
-  const resume = (): void => {
+  const resume = (): boolean => {
     try {
       if (sessionStorage.getItem(storageKey(boot.site, "open"))) void open(false);
       else if (localStorage.getItem(storageKey(boot.site, "active"))) load().catch(() => {});
+      else return false;
+      return true;
     } catch {
       // Storage is blocked: there is nothing to resume.
+      return false;
     }
+  };
+
+  /** Says the first auto-message that fits, above the launcher; at most one, and not to who is in the chat already. */
+  const greet = (): void => {
+    const { messages = [], site, auto, close_label } = boot;
+    const today = new Date().toDateString();
+    const key = (id: number): string => storageKey(site, `auto:${id}`);
+    const seen = (id: number): boolean => attempt(() => localStorage.getItem(key(id)) === today);
+    const message = messages.find(({ address, daily, id }) => location.href.includes(address) && !(daily && seen(id)));
+    if (!message) return;
+    const { id, text, seconds, daily } = message;
+    const count = (what: string): void => {
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ id, what });
+      fetch(auto, { method: "POST", credentials: "omit", keepalive: true, headers, body }).catch(() => {});
+    };
+    setTimeout(() => {
+      if (widget?.isOpen()) return;
+      const { root, button } = launcher!;
+      const box = make("div", "auto");
+      const go = make("button", "say");
+      const shut = make("button", "shut");
+      const gone = (): void => box.remove();
+      box.setAttribute("role", "status");
+      go.textContent = text;
+      shut.textContent = "×";
+      shut.setAttribute("aria-label", close_label);
+      go.onclick = () => {
+        launcher!.auto = message;
+        count("clicked");
+        gone();
+        void open(true);
+      };
+      shut.onclick = gone;
+      button.addEventListener("click", gone);
+      box.append(go, shut);
+      root.insertBefore(box, button);
+      count("shown");
+      // Before the chat was ever opened nothing is written down: then every page is the first one of the day.
+      if (daily) attempt(() => localStorage.getItem(storageKey(site, "token")) && localStorage.setItem(key(id), today));
+      if (seconds) setTimeout(gone, seconds * 1000);
+    }, message.delay * 1000);
   };
 
   const draw = (): [Launcher, (boot: Boot) => void] => {
@@ -110,7 +155,9 @@ function run(script: HTMLElement): void {
     const badge = make("span", "badge");
     badge.hidden = true;
     words.append(label, state);
-    button.append(icon, words, badge);
+    const picture = make("img", "picture") as HTMLImageElement;
+    picture.alt = "";
+    button.append(picture, icon, words, badge);
     root.append(button);
 
     button.addEventListener("click", () => {
@@ -123,6 +170,9 @@ function run(script: HTMLElement): void {
     let bootLabel = "";
     const setState = (value: string, text: string): void => {
       button.dataset.state = value;
+      const src = boot.pictures?.[value === "offline" ? value : "online"];
+      button.toggleAttribute("data-picture", !!src);
+      if (src) picture.src = src;
       state.textContent = text;
     };
     const shown: Launcher = {
@@ -134,6 +184,7 @@ function run(script: HTMLElement): void {
       },
       page: Number(page) || null,
       styles,
+      script: fetchScript,
       opened(isOpen, closeLabel) {
         button.setAttribute("aria-expanded", String(isOpen));
         path.setAttribute("d", isOpen ? CLOSE : CHAT);
@@ -182,9 +233,20 @@ function run(script: HTMLElement): void {
   window.addEventListener("focus", refresh);
   setInterval(refresh, REFRESH);
 
+  // A link from elsewhere, such as the picture for pages without a script, opens the chat.
+  openWhenDrawn = location.hash === "#livechat";
   const begin = (): void => void ask();
   if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: 2_000 });
   else setTimeout(begin, 200);
+}
+
+/** What comes of it; false where storage is blocked. */
+function attempt(use: () => unknown): boolean {
+  try {
+    return !!use();
+  } catch {
+    return false;
+  }
 }
 
 function make(tag: string, id: string): HTMLElement {

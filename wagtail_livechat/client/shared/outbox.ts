@@ -14,8 +14,16 @@ export interface Pending {
   readonly tries: number;
   /** The prepared answer that it began as. */
   readonly quick_reply?: number;
+  /** How it begins a conversation, where a form was filled in. */
+  readonly begin?: Beginning;
   /** Why the server refused it. It waits for the person: try again, edit, or give up. */
   readonly refused?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export interface Beginning {
+  /** `case`: a message left while nobody is there. */
+  readonly as: "chat" | "case";
+  readonly answers: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
@@ -47,11 +55,15 @@ export class Outbox {
     return readJson<Pending>(this.store, this.prefix + clientId);
   }
 
-  add(text: string, conversation: string | null, kind: Pending["kind"] = "text", quickReply?: number): Pending {
+  add(
+    text: string,
+    conversation: string | null,
+    kind: Pending["kind"] = "text",
+    more: Pick<Pending, "begin" | "quick_reply"> = {},
+  ): Pending {
     // Two texts in one millisecond keep their order.
     this.newest = Math.max(this.now(), this.newest + 1);
-    const reply = quickReply === undefined ? {} : { quick_reply: quickReply };
-    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0, ...reply };
+    const item: Pending = { client_id: uuid(), conversation, kind, text, at: this.newest, tries: 0, ...more };
     this.put(item);
     return item;
   }

@@ -5,13 +5,14 @@ export const MAX_FRAME_BYTES = 65536;
 export const PAGE_SIZE = 100;
 
 export type SiteState = "online" | "busy" | "offline";
-export type ConversationState = "queued" | "active" | "ended";
+export type ConversationState = "queued" | "active" | "ended" | "offline";
 export type PresenceStatus = "available" | "away" | "offline" | "rona";
 export type OfferOutcome = "accepted" | "declined" | "expired" | "withdrawn";
 export type Party = "visitor" | "operator" | "system" | "bot";
 export type MaskedKind = "card" | "iban" | "national_id" | "email" | "phone";
 export type VisitorDetail = "name" | "email" | "phone" | "reference";
-export type ErrorCode = "bad_json" | "bad_command" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
+export type ErrorCode = "bad_json" | "bad_command" | "bad_form" | "bad_file" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
+export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
 export interface AcceptOffer {
@@ -82,7 +83,11 @@ export interface DepartmentsChanged {
   departments: DepartmentCard[];
 }
 
-/** A conversation as an operator sees it in lists. Personal text is masked for the reader. */
+/**
+ * A conversation as an operator sees it in lists. Personal text is masked for the reader.
+ *
+ * State `offline`: left while nobody was there, or answered by nobody; it waits for an answer by e-mail.
+ */
 export interface DeskConversation {
   id: string;
   case_number: string;
@@ -112,6 +117,8 @@ export interface DeskConversation {
   wrap_up_reason?: number;
   wrap_up_note: string;
   wrap_up_required: boolean;
+  /** What the visitor gave, 1 to 5. */
+  rating?: number;
   archived: boolean;
   /** Why nothing can be said here any more, only handed over or ended. */
   blocked?: "department" | "site";
@@ -202,6 +209,8 @@ export interface ProtocolError {
   code: ErrorCode;
   message: string;
   field?: string;
+  /** With `bad_form`: what is wrong with each field. */
+  faults?: Record<string, FieldFault>;
   retry_after?: number;
   /** Who was first, with `offer_taken`. */
   by?: OperatorCard;
@@ -250,6 +259,40 @@ export interface KnowledgeResult {
   url: string;
   text: string;
   kind: "page" | "faq" | "article";
+}
+
+/**
+ * Nobody answers: leave an address and go. The conversation becomes a case that is answered by e-mail.
+ *
+ * Answer: `visitor.conversation.changed`. Refused with `bad_form`.
+ */
+export interface LeaveAddress {
+  ref?: string;
+  type: "conversation.leave_address";
+  conversation: string;
+  name?: string;
+  email: string;
+  consent?: boolean;
+}
+
+/**
+ * Leave a message while nobody is there: a case that is answered by e-mail. Answers and refusals as for
+ * `conversation.start`; into an open conversation it is posted as a message.
+ */
+export interface LeaveCase {
+  ref?: string;
+  client_id: string;
+  text: string;
+  page?: PageRefInput;
+  language?: string;
+  name?: string;
+  email?: string;
+  phone?: string;
+  reference?: string;
+  department?: number;
+  consent?: boolean;
+  auto_message?: string;
+  type: "case.leave";
 }
 
 export interface LeaveConference {
@@ -450,10 +493,42 @@ export interface QuickReply {
   language: string;
 }
 
+/** How was it? Asked when it has ended; the last answer counts. Answer: `visitor.conversation.changed`. */
+export interface RateConversation {
+  ref?: string;
+  type: "conversation.rate";
+  conversation: string;
+  rating: number;
+  comment?: string;
+}
+
 /** How far the other side has got: entries up to `delivered` are on a screen, up to `seen` were looked at. */
 export interface Receipts {
   delivered: number;
   seen: number;
+}
+
+/**
+ * Back to a conversation that has ended: to the same operator if they are there, else to the queue.
+ *
+ * Answer: `visitor.conversation.changed`.
+ */
+export interface ReopenConversation {
+  ref?: string;
+  type: "conversation.reopen";
+  conversation: string;
+}
+
+/**
+ * Have the conversation sent to its visitor's address, which `email` gives if none was given before.
+ *
+ * Answer: `visitor.conversation.changed`. Refused with `bad_form`, `conflict` (another address), `rate_limited`.
+ */
+export interface RequestTranscript {
+  ref?: string;
+  type: "transcript.request";
+  conversation: string;
+  email?: string;
 }
 
 /**
@@ -498,24 +573,30 @@ export interface SiteChanged {
   ref?: string;
   type: "site.changed";
   state: SiteState;
+  /** When the site opens next, if it is closed by its opening hours. */
+  opens_at?: string;
 }
 
 /**
  * Start a conversation with its first message, or, if one is open already, post into that.
  *
- * Answer: `visitor.snapshot` with the conversation and `message.posted` for the message.
+ * Answer: `visitor.snapshot` with the conversation and `message.posted` for the message. Refused with `bad_form`
+ * where the site asks for more than was given, or what was given cannot be used.
  */
 export interface StartConversation {
   ref?: string;
-  type: "conversation.start";
   client_id: string;
   text: string;
   page?: PageRefInput;
   language?: string;
   name?: string;
   email?: string;
+  phone?: string;
+  reference?: string;
   department?: number;
+  consent?: boolean;
   auto_message?: string;
+  type: "conversation.start";
 }
 
 export interface TagConversation {
@@ -623,6 +704,13 @@ export interface VisitorConversation {
   operators: OperatorCard[];
   /** The operators' side. */
   receipts: Receipts;
+  /** Since when it waits, while queued. */
+  queued_at?: string;
+  /** The address that this visitor gave in this conversation. */
+  email?: string;
+  rating?: number;
+  /** It has ended, and until then its visitor may go back to it. */
+  reopen_until?: string;
   /** How far this visitor has looked, in any tab: what is beyond it counts as unread. */
   seen_seq: number;
   last_seq: number;
@@ -671,6 +759,8 @@ export interface VisitorSnapshot {
   /** Seconds between heartbeats; silence for twice that long means the line is dead. */
   heartbeat: number;
   site: SiteState;
+  /** When the site opens next, if it is closed by its opening hours. */
+  opens_at?: string;
   conversation?: VisitorConversation;
   timeline?: Timeline;
   typing: OperatorCard[];
@@ -712,6 +802,11 @@ export type VisitorCommand =
   | Ping
   | VisitorHello
   | StartConversation
+  | LeaveCase
+  | LeaveAddress
+  | RateConversation
+  | ReopenConversation
+  | RequestTranscript
   | PostMessage
   | FetchTimeline
   | MarkReceipt

@@ -7,6 +7,8 @@ export interface VisitorState {
   /** False until the first snapshot. */
   readonly ready: boolean;
   readonly site: SiteState;
+  /** When the site opens next, if its opening hours close it now. */
+  readonly opensAt: string | null;
   readonly conversation: VisitorConversation | null;
   readonly timeline: TimelineState | null;
   readonly typing: readonly Typist[];
@@ -15,6 +17,7 @@ export interface VisitorState {
 export const initialVisitorState: VisitorState = {
   ready: false,
   site: "offline",
+  opensAt: null,
   conversation: null,
   timeline: null,
   typing: [],
@@ -30,6 +33,7 @@ export function visitorReducer(state: VisitorState, event: VisitorEvent, now: nu
       return {
         ready: true,
         site: event.site,
+        opensAt: event.opens_at ?? null,
         conversation,
         timeline,
         typing: event.typing.map(({ id, name }) => ({ party: "operator", id, name, until: now + TYPING_FADES })),
@@ -49,7 +53,7 @@ export function visitorReducer(state: VisitorState, event: VisitorEvent, now: nu
       if (event.conversation !== state.conversation?.id || event.party === "visitor") return state;
       return { ...state, typing: withTyping(state.typing, event, now) };
     case "site.changed":
-      return { ...state, site: event.state };
+      return { ...state, site: event.state, opensAt: event.opens_at ?? null };
     case "heartbeat": {
       const head = state.timeline && event.heads[state.timeline.conversation];
       if (!state.timeline || head === undefined || head === null) return state;

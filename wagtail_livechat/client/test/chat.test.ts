@@ -370,3 +370,65 @@ test("a closed window with nothing going on lets go of the line; a conversation 
   assert.equal(socket().readyState, 3);
   assert.equal(local.getItem("livechat:1:active"), null);
 });
+
+test("a form's answers go with the first message, empty ones not, and are forgotten when it has begun", async () => {
+  await openWith();
+  chat.setAnswer("name", "Ada");
+  chat.setAnswer("email", "");
+  chat.setDraft("Hello");
+  chat.beginAs("case");
+
+  const [first] = sent("case.leave");
+  assert.deepEqual([first!.name, "email" in first!, first!.text], ["Ada", false, "Hello"]);
+  assert.equal(sent("conversation.start").length, 0);
+
+  const mine = entry(1, { author: { kind: "visitor", name: "" }, client_id: String(first!.client_id) });
+  socket().says(snapshot(conversation({ state: "offline" }), [mine]));
+
+  assert.deepEqual([chat.answers, local.getItem("livechat:1:answers")], [{}, null]);
+  assert.equal(chat.canEnd(), false, "a case is nothing that can be ended here");
+});
+
+test("a form that is refused comes back with its faults, and nothing typed is lost", async () => {
+  await openWith();
+  chat.setAnswer("email", "ada@");
+  chat.setDraft("Hello");
+  chat.beginAs("chat");
+  const ref = String(sent("conversation.start")[0]!.client_id);
+
+  socket().says({ type: "error", ref, code: "bad_form", message: "", faults: { email: "email" } });
+
+  assert.deepEqual([chat.draft, chat.answers, chat.faults], ["Hello", { email: "ada@" }, { email: "email" }]);
+  assert.deepEqual(chat.outbox.list(), []);
+  chat.setAnswer("email", "ada@mail.example");
+  assert.deepEqual(chat.faults, {}, "who corrects a field is not reproached any longer");
+});
+
+test("answers survive a reload", async () => {
+  await openWith();
+  chat.setAnswer("name", "Ada");
+  await settle(400);
+
+  assert.deepEqual(makeChat().answers, { name: "Ada" });
+});
+
+test("what is asked is answered with what the server refused, or with nothing if it was done", async () => {
+  await openWith(conversation({ state: "ended" }));
+  const rate = () => chat.ask({ type: "conversation.rate", conversation: C, rating: 5 });
+  const [done, refused] = [rate(), rate()];
+  const [first, second] = sent("conversation.rate").map(({ ref }) => ref);
+
+  socket().says({ type: "error", ref: second, code: "conflict", message: "" });
+  socket().says({ type: "visitor.conversation.changed", ref: first, conversation: conversation({ state: "ended", rating: 5 }) });
+
+  assert.equal(await done, null);
+  assert.equal((await refused)?.code, "conflict");
+});
+
+test("what is asked in vain is said to be so", async () => {
+  await openWith(conversation({ state: "ended" }));
+  const asked = chat.ask({ type: "conversation.rate", conversation: C, rating: 5 });
+  await settle(16_000);
+
+  assert.equal((await asked)?.code, "unavailable");
+});

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { lengthOf } from "../shared/text";
 import { useText, useView } from "./context";
 import { Icon } from "./icons";
+import { Lazy } from "./Lazy";
 
 /** The counter shows when this much of the limit is left. */
 const COUNT_FROM = 0.8;
@@ -70,6 +71,7 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
           onInput={({ currentTarget }) => chat.setDraft(currentTarget.value)}
           onKeyDown={onKeyDown}
         />
+        {config.files.types.length > 0 && chat.openConversation() && <Lazy part="Attach" props={{}} />}
         <EmojiButton onPick={insert} field={field} />
         <button type="submit" class="send" aria-label={t("send")} title={t("send")} aria-disabled={!length || isOver}>
           <Icon name="send" flip />

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { Avatar } from "./Avatar";
+import { isOpen } from "./chat";
 import { useText, useView } from "./context";
 import { Icon } from "./icons";
 
@@ -9,7 +10,7 @@ export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
   const { chat, config, close } = useView();
   const t = useText();
   const { conversation, site } = chat;
-  const operators = conversation?.state === "ended" ? [] : (conversation?.operators ?? []);
+  const operators = conversation && !isOpen(conversation.state) ? [] : (conversation?.operators ?? []);
   const names = operators.map(({ name }) => name).join(", ");
   const first = operators[0];
 

@@ -7,6 +7,7 @@ import { Avatar } from "./Avatar";
 import { useText, useView } from "./context";
 import type { TextKey } from "./config";
 import { Icon, type IconName } from "./icons";
+import { Lazy } from "./Lazy";
 import { MessageText } from "./Message";
 
 /** Messages of one author within this time form one group. */
@@ -48,14 +49,17 @@ export function Log(): JSX.Element {
           </button>
         )}
         {floor === 0 && config.greeting && (
-          <Row side="theirs" avatar={<Avatar name={config.company} picture={config.logo} />} isLast>
+          <Row side="theirs" avatar={<Avatar name={config.company} picture={config.picture} />} isLast>
             <span class="author">{config.company}</span>
             <MessageText text={config.greeting} />
           </Row>
         )}
         {!conversation && !pending.length && chat.site !== "online" && (
-          <p class="system">{t(chat.site === "offline" ? "offline_note" : "busy_note")}</p>
+          <p class="system">
+            {t(chat.site === "busy" ? "busy_note" : config.forms.offline ? "leave_lead" : "offline_note")}
+          </p>
         )}
+        {!conversation && !pending.length && chat.site === "offline" && config.hours.length > 0 && <Lazy part="Closed" props={{}} />}
         <Rows entries={entries} pending={pending} conversation={conversation} newAfter={newAfter} />
         {/* In the timeline the order of seq counts; what is on its way has none yet and stands last. */}
       </div>
@@ -153,7 +157,7 @@ function EntryRow({ entry, conversation, isFirst, isLast }: EntryRowProps): JSX.
       avatar={!isMine && isLast && <Avatar name={name} picture={picture} />}
     >
       {isFirst ? <span class={isMine ? "hidden" : "author"}>{isMine ? t("you") : name}</span> : null}
-      <MessageText text={entry.text} />
+      {entry.kind === "attachment" ? <Lazy part="File" props={{ entry }} /> : <MessageText text={entry.text} />}
       {isLast && (
         <p class="meta">
           <time dateTime={entry.created_at}>{clock(Date.parse(entry.created_at), config.lang)}</time>
@@ -227,6 +231,7 @@ function Row({ side, isLast, state = "", avatar, children }: RowProps): JSX.Elem
     </div>
   );
 }
+
 
 function SystemLine({ entry }: { entry: Entry }): JSX.Element | null {
   const t = useText();

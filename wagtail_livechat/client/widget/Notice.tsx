@@ -77,11 +77,18 @@ function Queue(): JSX.Element | null {
   const { conversation, site } = chat;
   if (conversation?.state !== "queued") return null;
   if (site === "offline") return <Bar kind="calm">{t("offline_note")}</Bar>;
-  const { position, estimate } = conversation;
-  const place = !position ? t("waiting") : position === 1 ? t("position_next") : t("position", { position });
-  const minutes = Math.ceil((estimate ?? 0) / 60);
-  const wait = minutes > 1 ? t("estimate", { minutes }) : t("estimate_short");
-  return <Bar kind="calm">{estimate === undefined ? place : `${place} · ${wait}`}</Bar>;
+  const { estimate, position } = conversation;
+  if (!position) return <Bar kind="calm">{t("waiting")}</Bar>;
+  return (
+    <Bar kind="calm">
+      <span>{position === 1 ? t("position_next") : t("position", { position })}</span>
+      {typeof estimate === "number" && (
+        <span class="estimate">
+          {estimate < 60 ? t("estimate_short") : t("estimate", { minutes: Math.ceil(estimate / 60) })}
+        </span>
+      )}
+    </Bar>
+  );
 }
 
 function Bar({ kind, children }: { kind: "calm" | "bad"; children: ComponentChildren }): JSX.Element {

@@ -1,9 +1,11 @@
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { isOpen as isOngoing } from "./chat";
 import { Composer } from "./Composer";
 import { useText, useView } from "./context";
 import { Header } from "./Header";
+import { Lazy } from "./Lazy";
 import { Log } from "./Log";
 import { Notice } from "./Notice";
 
@@ -13,7 +15,8 @@ export function Panel(): JSX.Element {
   const [asksEnd, setAsksEnd] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const { conversation, isOpen } = chat;
-  const isEnded = conversation?.state === "ended";
+  const isEnded = !!conversation && !isOngoing(conversation.state);
+  const toField = (): void => void requestAnimationFrame(() => field.current?.focus());
   const isShut = chat.status.state === "stopped" && chat.status.code === "closed";
 
   return (
@@ -38,18 +41,22 @@ export function Panel(): JSX.Element {
           onAnswer={(yes) => {
             if (yes) chat.end();
             setAsksEnd(false);
-            requestAnimationFrame(() => field.current?.focus());
+            toField();
           }}
         />
       ) : isEnded ? (
-        <Ended
-          onStart={() => {
-            chat.startNew();
-            requestAnimationFrame(() => field.current?.focus());
+        <Lazy
+          part="After"
+          props={{
+            onStart() {
+              chat.startNew();
+              toField();
+            },
+            onBack: toField,
           }}
         />
       ) : isShut ? null : (
-        <Composer field={field} />
+        <Writing field={field} />
       )}
     </section>
   );
@@ -74,17 +81,50 @@ function AskEnd({ onAnswer }: { onAnswer: (yes: boolean) => void }): JSX.Element
   );
 }
 
-function Ended({ onStart }: { onStart: () => void }): JSX.Element {
-  const { chat } = useView();
-  const t = useText();
+/** Where the visitor writes: the field, or the form that the site asks to be filled in first. */
+function Writing({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element | null {
+  const { chat, config } = useView();
+  const { conversation, site } = chat;
+  const begun = chat.outbox.list().find((item) => item.conversation === null && !item.refused);
+  const isNew = !conversation && !begun;
+  const wanted = !isNew
+    ? null
+    : site === "offline" && config.forms.offline
+      ? "case"
+      : config.forms.prechat.length || Object.keys(chat.faults).length
+        ? "chat"
+        : null;
+  // Who is in the middle of a message for later goes on with it, whoever comes.
+  const [stays, setStays] = useState(false);
+  useEffect(() => {
+    if (wanted === "case") setStays(true);
+    else if (!isNew || !chat.draft.trim()) setStays(false);
+  });
+  const as = isNew && stays ? "case" : wanted;
+
+  if (begun?.begin?.as === "case") return null;
+  if (as) {
+    const onChatNow = as === wanted ? undefined : () => setStays(false);
+    return <Lazy part="Intake" props={{ as, onChatNow }} key={as} />;
+  }
   return (
-    <div class="ask">
-      <p>{t("case_number", { number: chat.conversation?.case_number ?? "" })}</p>
-      <div class="answers">
-        <button type="button" class="solid" onClick={onStart}>
-          {t("start_new")}
-        </button>
-      </div>
-    </div>
+    <>
+      <NoAnswer />
+      <Composer field={field} />
+    </>
   );
+}
+
+/** Nobody has come for a while: the visitor may leave an address, and go. */
+function NoAnswer(): JSX.Element | null {
+  const { chat, config } = useView();
+  const [, tick] = useState(0);
+  const isWaiting = chat.conversation?.state === "queued" && config.forms.no_answer > 0 && !chat.keepsWaiting;
+  const left = config.forms.no_answer * 1_000 - chat.waited;
+  useEffect(() => {
+    if (!isWaiting || left <= 0) return;
+    const timer = setTimeout(() => tick((n) => n + 1), left + 50);
+    return () => clearTimeout(timer);
+  }, [isWaiting, chat.conversation?.queued_at]);
+  return isWaiting && left <= 0 ? <Lazy part="Address" props={{}} /> : null;
 }

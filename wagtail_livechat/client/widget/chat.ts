@@ -2,17 +2,32 @@ import { storageKey, type Boot } from "../loader/contract";
 import { backoff } from "../shared/backoff";
 import { Connection, type Status } from "../shared/connection";
 import { HttpDoor } from "../shared/http";
-import { Flusher, Outbox, type Pending } from "../shared/outbox";
-import { VERSION, type PageRefInput, type VisitorCommand, type VisitorEvent } from "../shared/protocol";
-import { localStore, tabStore, type Store } from "../shared/store";
+import { Flusher, Outbox, type Beginning, type Pending } from "../shared/outbox";
+import { VERSION, type ConversationState, type FieldFault, type PageRefInput, type ProtocolError, type StartConversation, type VisitorCommand, type VisitorEvent } from "../shared/protocol";
+import { localStore, readJson, tabStore, type Store } from "../shared/store";
 import { lengthOf } from "../shared/text";
 import { ReceiptMarker, TypingSignal } from "../shared/throttle";
 import { hasHole } from "../shared/timeline";
 import { initialVisitorState, visitorReducer, visitorTick, type VisitorState } from "../shared/visitorReducer";
-import type { Config } from "./config";
+import { uuid } from "../shared/uuid";
+import type { Config, FieldName } from "./config";
 
 const FETCH_IS_LATE = 5_000;
 const DRAFT_DELAY = 300;
+const ANSWER_IS_LATE = 15_000;
+
+export type Answers = Beginning["answers"];
+export type Faults = Readonly<Record<string, FieldFault>>;
+
+/** Whether anything can be said there. */
+export function isOpen(state: ConversationState): boolean {
+  return state === "queued" || state === "active";
+}
+
+/** What was filled in: an empty field was not. */
+function given(answers: Answers): Partial<StartConversation> {
+  return Object.fromEntries(Object.entries(answers).filter(([, value]) => value));
+}
 
 /**
  * The visitor's side of a conversation, without a picture: what is known, what waits, and what the person can do.
@@ -28,7 +43,15 @@ export class Chat {
   /** What is beyond this seq was new when the visitor came to look; null when nothing was. */
   newAfter: number | null = null;
   draft: string;
+  /** What was typed into forms; kept over a reload until it has arrived. */
+  answers: Answers;
+  /** What the server had against the answers. */
+  faults: Faults = {};
+  /** Rises with every refusal of a form, so that the person can be taken to what is wrong. */
+  faultsAt = 0;
   sound: boolean;
+  /** The auto-message that the visitor came in by. */
+  auto = "";
 
   onChange: () => void = () => {};
   /** A message from the other side arrived that the visitor is not looking at; `message` names it, the same in all tabs. */
@@ -48,6 +71,9 @@ export class Chat {
   private arriving = true;
   private running = false;
   private fetching: { key: string; until: number } | null = null;
+  private readonly asked = new Map<string, (event: VisitorEvent | null) => void>();
+  /** Milliseconds that the server's clock is ahead of ours. */
+  private skew = 0;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private fadeTimer: ReturnType<typeof setTimeout> | undefined;
   private sessionTries = 0;
@@ -63,6 +89,7 @@ export class Chat {
     this.tab = stores.tab ?? tabStore();
     this.outbox = new Outbox(this.store, this.key("outbox:"));
     this.draft = this.store.get(this.key("draft")) ?? "";
+    this.answers = readJson<Answers>(this.store, this.key("answers")) ?? {};
     const sound = this.store.get(this.key("sound"));
     this.sound = sound === null ? config.sound : sound === "1";
 
@@ -142,13 +169,53 @@ export class Chat {
     this.changed();
   }
 
+  setAnswer(name: FieldName, value: string | number | boolean): void {
+    this.answers = { ...this.answers, [name]: value };
+    const { [name]: _, ...faults } = this.faults;
+    this.faults = faults;
+    clearTimeout(this.draftTimer);
+    this.draftTimer = setTimeout(() => this.saveDraft(), DRAFT_DELAY);
+    this.changed();
+  }
+
+  /** Says beside the fields what is wrong with them. */
+  setFaults(faults: Faults): void {
+    this.faults = faults;
+    if (Object.keys(faults).length) this.faultsAt += 1;
+    this.changed();
+  }
+
+  /** Sends the draft as the first message of a conversation, or as a case, with the answers. */
+  beginAs(as: Beginning["as"]): boolean {
+    return this.send({ as, answers: this.answers });
+  }
+
+  /** Asks the server for something, once. Answers with what it refused, or null if it was done. */
+  async ask(command: VisitorCommand): Promise<Pick<ProtocolError, "code"> & Partial<ProtocolError> | null> {
+    const ref = uuid();
+    const answer = new Promise<VisitorEvent | null>((done) => {
+      this.asked.set(ref, done);
+      setTimeout(() => done(null), ANSWER_IS_LATE);
+    });
+    const event = this.connection.send({ ...command, ref }) ? await answer : null;
+    this.asked.delete(ref);
+    if (!event) return { code: "unavailable" };
+    return event.type === "error" ? event : null;
+  }
+
+  /** What another door than the line's answered. */
+  take(events: VisitorEvent[]): void {
+    for (const event of events) this.onEvent(event);
+  }
+
   /** Takes the draft on its way. Answers false, and keeps the text, when it is empty or too long. */
-  send(): boolean {
+  send(begin?: Beginning): boolean {
     const text = this.draft.trim();
     if (!text || lengthOf(text) > this.config.limits.message) return false;
     // The text is in the outbox before it leaves the draft: a crash between the two shows it twice, never not at all.
-    this.outbox.add(text, this.lane());
+    this.outbox.add(text, this.lane(), "text", begin ? { begin } : {});
     this.draft = "";
+    this.faults = {};
     this.saveDraft();
     this.typing.stop();
     this.newAfter = null;
@@ -217,12 +284,33 @@ export class Chat {
     return this.state.ready ? this.state.site : this.boot.state;
   }
 
+  /** When the site opens next, if its opening hours close it now. */
+  get opensAt(): string | null {
+    return (this.state.ready ? this.state.opensAt : this.boot.opens_at) ?? null;
+  }
+
   /** Messages of the other side beyond what was looked at in any tab. */
   get unread(): number {
     const { conversation, timeline } = this.state;
     if (!conversation || !timeline) return 0;
     const seen = Math.max(conversation.seen_seq, this.seen);
     return timeline.entries.filter((e) => e.seq > seen && e.kind !== "system" && e.author.kind !== "visitor").length;
+  }
+
+  /** Milliseconds for which the visitor has waited in line. */
+  get waited(): number {
+    const since = this.conversation?.queued_at;
+    return since ? Math.max(0, Date.now() + this.skew - Date.parse(since)) : 0;
+  }
+
+  /** The visitor was asked for an address and would rather wait. */
+  get keepsWaiting(): boolean {
+    return this.tab.get(this.key("waiting")) === this.conversation?.id;
+  }
+
+  keepWaiting(): void {
+    this.tab.set(this.key("waiting"), this.conversation?.id ?? "");
+    this.changed();
   }
 
   isLive(): boolean {
@@ -287,7 +375,7 @@ export class Chat {
   private async renewSession(): Promise<boolean> {
     this.store.remove(this.key("token"));
     this.store.remove(this.key("active"));
-    this.state = { ...initialVisitorState, site: this.state.site };
+    this.state = { ...initialVisitorState, site: this.state.site, opensAt: this.state.opensAt };
     this.seen = 0;
     this.door.reset();
     this.flusher.onLineDown();
@@ -356,11 +444,16 @@ export class Chat {
   private onEvent(event: VisitorEvent): void {
     const before = this.state;
     this.flusher.onEvent(event);
+    if (event.type === "visitor.snapshot") this.skew = Date.parse(event.time) - Date.now();
+    if (event.ref) this.asked.get(event.ref)?.(event);
+    if (event.type === "error" && event.code === "bad_form") this.onBadForm(event);
     if (event.type === "timeline.page" || event.type === "error") this.fetching = null;
     this.state = visitorReducer(before, event, Date.now());
     const { conversation, timeline } = this.state;
     if (this.leftBehind && conversation?.id !== this.leftBehind) this.leftBehind = null;
     if (conversation?.id !== before.conversation?.id) this.seen = 0;
+    // It has begun: what the form was told is the server's now.
+    if (conversation && conversation.id !== before.conversation?.id) this.forgetAnswers();
     if (this.state.typing.length) this.fadeTyping();
     if (this.connection.isLive()) this.fill();
     this.flusher.flush();
@@ -378,18 +471,35 @@ export class Chat {
     this.changed();
   }
 
+  private forgetAnswers(): void {
+    this.answers = {};
+    this.store.remove(this.key("answers"));
+  }
+
+  /** The text goes back into the form, which shows what is wrong. */
+  private onBadForm({ ref, faults }: ProtocolError): void {
+    const item = ref ? this.outbox.get(ref) : null;
+    if (!item) return;
+    this.answers = item.begin?.answers ?? this.answers;
+    this.edit(item);
+    this.setFaults(faults ?? {});
+  }
+
   private sendItem(item: Pending): boolean {
     const { client_id, text } = item;
     if (item.conversation) {
       return this.connection.send({ type: "message.post", ref: client_id, conversation: item.conversation, client_id, text });
     }
+    const { as, answers } = item.begin ?? {};
     return this.connection.send({
-      type: "conversation.start",
+      ...given(answers ?? {}),
+      type: as === "case" ? "case.leave" : "conversation.start",
       ref: client_id,
       client_id,
       text,
       page: this.pageRef(),
       language: this.config.lang,
+      ...(this.auto && { auto_message: this.auto }),
     });
   }
 
@@ -399,9 +509,9 @@ export class Chat {
     return starting ? null : this.openConversation();
   }
 
-  private openConversation(): string | null {
+  openConversation(): string | null {
     const { conversation } = this.state;
-    return conversation && conversation.state !== "ended" ? conversation.id : null;
+    return conversation && isOpen(conversation.state) ? conversation.id : null;
   }
 
   private fill(): void {
@@ -481,9 +591,10 @@ export class Chat {
     const key = this.key("draft");
     if (this.draft) this.store.set(key, this.draft);
     else if (this.store.get(key) !== null) this.store.remove(key);
+    if (Object.keys(this.answers).length) this.store.set(this.key("answers"), JSON.stringify(this.answers));
   }
 
-  private token(): string | null {
+  token(): string | null {
     return this.store.get(this.key("token"));
   }
 

@@ -1,6 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
+import type { Launcher } from "../loader/contract";
 import { fill } from "../shared/text";
 import type { Chat } from "./chat";
 import type { Config, TextKey } from "./config";
@@ -8,6 +9,7 @@ import type { Config, TextKey } from "./config";
 export interface View {
   chat: Chat;
   config: Config;
+  launcher: Launcher;
   /** Closes the window and gives the focus back. */
   close: () => void;
   /** Something that the person did: from now on the browser lets us make a sound. */

@@ -8,6 +8,7 @@ import { Chat } from "./chat";
 import type { Config } from "./config";
 import { ViewProvider, type View } from "./context";
 import { Panel } from "./Panel";
+import { runtime } from "./runtime";
 import { Blip } from "./sound";
 import css from "./widget.css";
 
@@ -33,7 +34,7 @@ async function mount(launcher: Launcher): Promise<Widget> {
     draw();
     if (hadFocus) button.focus();
   };
-  const view: View = { chat, config, close, gesture: () => blip.unlock() };
+  const view: View = { chat, config, launcher, close, gesture: () => blip.unlock() };
 
   function draw(): void {
     render(
@@ -75,6 +76,11 @@ async function mount(launcher: Launcher): Promise<Widget> {
 
   return {
     open(byPerson) {
+      if (launcher.auto) {
+        // What was said above the launcher is what the chat begins with.
+        config.greeting = launcher.auto.text;
+        chat.auto = launcher.auto.name;
+      }
       chat.open();
       draw();
       if (!byPerson) return;
@@ -125,4 +131,6 @@ function followKeyboard(host: HTMLElement, isOpen: () => boolean): void {
   visualViewport.addEventListener("scroll", fit);
 }
 
-(window.wagtailLivechat ??= {}).widget = mount;
+const meeting = (window.wagtailLivechat ??= {});
+meeting.runtime = runtime;
+meeting.widget = mount;

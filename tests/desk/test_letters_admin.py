@@ -1,0 +1,55 @@
+"""The list of letters in the admin."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.factories import ADMINISTRATORS, MANAGERS, make_user, make_waiting
+from wagtail_livechat.actions import letters
+from wagtail_livechat.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = "/admin/livechat/letters/"
+
+
+def signed_in(role: str) -> Client:
+    client = Client()
+    client.force_login(make_user(groups=[role]))
+    return client
+
+
+@pytest.fixture
+def failed() -> OutgoingMail:
+    letters.queue(make_waiting(), OutgoingMail.Kind.TRANSCRIPT, "ada@mail.example", "en")
+    OutgoingMail.objects.update(state="failed", error="ConnectionRefusedError: <no> server", attempts=8)
+    return OutgoingMail.objects.get()
+
+
+@pytest.mark.covers("A11")
+def test_an_administrator_sees_which_letter_failed_and_why_and_sends_it_again(failed: OutgoingMail) -> None:
+    administrator = signed_in(ADMINISTRATORS)
+    address = f"{LETTERS}edit/{failed.pk}/"
+
+    listed = administrator.get(LETTERS).content.decode()
+    shown = administrator.get(address).content.decode()
+    administrator.post(address, follow=True)
+
+    assert "ada@mail.example" in listed and failed.conversation.case_number in listed
+    assert "ConnectionRefusedError: &lt;no&gt; server" in shown and "Send again" in shown
+    failed.refresh_from_db()
+    assert (failed.state, failed.attempts) == ("waiting", 0)
+    assert "Send again" not in administrator.get(address).content.decode()
+    assert letters.send_due() == 1
+
+
+def test_nobody_adds_or_deletes_letters_and_others_do_not_see_them(failed: OutgoingMail) -> None:
+    administrator, manager = signed_in(ADMINISTRATORS), signed_in(MANAGERS)
+
+    assert administrator.get(f"{LETTERS}new/").status_code == 302
+    assert administrator.post(f"{LETTERS}delete/{failed.pk}/").status_code == 302
+    assert manager.get(LETTERS).status_code == 302
+    assert manager.post(f"{LETTERS}edit/{failed.pk}/").status_code == 302
+    failed.refresh_from_db()
+    assert failed.state == "failed"

@@ -1,0 +1,38 @@
+import type { JSX } from "preact";
+
+import type { Entry } from "../shared/protocol";
+import { useText, useView } from "../widget/context";
+
+interface FileData {
+  url?: string;
+  name?: string;
+  size?: number;
+  width?: number;
+  height?: number;
+}
+
+/** A file that was sent: a picture is shown, anything else is a link. */
+export function File({ entry }: { entry: Entry }): JSX.Element {
+  const { config } = useView();
+  const t = useText();
+  const { url, name = entry.text, size = 0, width, height } = entry.data as FileData;
+  const label = t("file_download", { name });
+  if (!url) return <p class="text">{name}</p>;
+  return width && height ? (
+    <a class="f-picture" href={url} download={name} aria-label={label} title={name}>
+      <img src={url} alt={name} width={width} height={height} loading="lazy" />
+    </a>
+  ) : (
+    <p class="text">
+      <a href={url} download={name} aria-label={label}>
+        <bdi>{name}</bdi>
+      </a>{" "}
+      <span class="f-size">{sizeOf(size, config.lang)}</span>
+    </p>
+  );
+}
+
+function sizeOf(bytes: number, lang: string): string {
+  const [value, unit] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kilobyte"] : [bytes / 1e6, "megabyte"];
+  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}
