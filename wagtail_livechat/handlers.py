@@ -43,7 +43,8 @@ class VisitorSession:
     """The one that this connection shows."""
     cursors: dict[UUID, int] = field(default_factory=dict)
     state: str | None = None
-    position: int | None = None
+    prospect: tuple[int, int | None] | None = None
+    """Place in line and minutes to wait, as the client was last told."""
     site: tuple[Any, ...] | None = None
     """The site's state and next opening as the client was last told."""
     told: tuple[Any, ...] | None = None
@@ -239,7 +240,8 @@ def _visitor_snapshot(
 
 def _remember(session: VisitorSession, conversation: p.VisitorConversation | None) -> None:
     session.state = conversation.state if conversation else None
-    session.position = conversation.position if conversation else None
+    place = conversation.position if conversation else None
+    session.prospect = snapshots.prospect(place, conversation.estimate) if conversation and place else None
     session.told = None
     session.shown = conversation
     if conversation is not None:

@@ -371,8 +371,13 @@ def queue_position(conversation: Conversation) -> int | None:
 
 def waiting_estimate(department_id: int | None, position: int) -> int | None:
     """Seconds that the wait at this place will take, from the department's last hour; None where too little was measured."""
+    return waiting_seconds(_waits(department_id), position)
+
+
+def _waits(department_id: int | None) -> list[Any]:
+    """(seconds, place on arrival) of those who were answered within the last hour; from the cache, 30 s old at most."""
     key = f"livechat:waits:{department_id or 0}"
-    waits = cache.get(key)
+    waits: list[Any] | None = cache.get(key)
     if waits is None:
         answered = Conversation.objects.filter(
             department=department_id, answered_at__gt=timezone.now() - timedelta(hours=1), queue_place__isnull=False
@@ -383,18 +388,26 @@ def waiting_estimate(department_id: int | None, position: int) -> int | None:
             if answered_at
         ]
         cache.set(key, waits, 30)
-    return waiting_seconds(waits, position)
+    return waits
 
 
-def queue_positions() -> dict[UUID, int]:
-    """Every waiting conversation's place in line, in one query."""
+def queue_prospects() -> dict[UUID, tuple[int, int | None]]:
+    """Every waiting conversation's place in line and its minutes to wait (see ``prospect``), in one query and one per department."""
     places: dict[int | None, int] = defaultdict(int)
+    waits: dict[int | None, list[Any]] = {}
     result = {}
     waiting = Conversation.objects.filter(state=Conversation.State.QUEUED).order_by("queued_at", "pk")
     for uuid, department in waiting.values_list("uuid", "department_id"):
         places[department] += 1
-        result[uuid] = places[department]
+        if department not in waits:
+            waits[department] = _waits(department)
+        result[uuid] = prospect(places[department], waiting_seconds(waits[department], places[department]))
     return result
+
+
+def prospect(place: int, estimate: int | None) -> tuple[int, int | None]:
+    """A place in line and a wait as visitors are told of them: in minutes, so that seconds make no message."""
+    return place, None if estimate is None else -(-estimate // 60)
 
 
 def visitor_snapshot(actor: VisitorActor, *, wanted: UUID | None = None, after: int = 0) -> p.VisitorSnapshot:

@@ -251,7 +251,7 @@ def test_it_is_no_case_in_any_list_count_or_record(theirs: Conversation, elin: O
     assert (desk.conversations, desk.offers, desk.timelines, desk.me.load) == ([], [], [], 0)
     assert [row.id for row in desk.team] == [theirs.uuid]
     assert snapshots.desk_snapshot(actor_of(boss), {theirs.uuid: 0}).timelines == []
-    assert snapshots.queue_positions() == {}
+    assert snapshots.queue_prospects() == {}
     assert snapshots.pulses([theirs.uuid], []) == []
     client = Client()
     client.force_login(boss.user)

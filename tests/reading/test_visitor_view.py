@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -236,7 +237,26 @@ def test_the_place_in_line_moves_up_when_somebody_ahead_is_answered_or_leaves() 
     assert places() == [1, None, 2, 3]
     end_conversation(conversations[0].uuid, actor=SystemActor())
     assert places() == [None, None, 1, 2]
-    assert snapshots.queue_positions() == {conversations[2].uuid: 1, conversations[3].uuid: 2}
+    assert snapshots.queue_prospects() == {conversations[2].uuid: (1, None), conversations[3].uuid: (2, None)}
+
+
+@pytest.mark.covers("A6")
+def test_the_wait_is_measured_anew_though_the_place_stays() -> None:
+    def answered(minutes: int) -> None:
+        now = timezone.now()
+        for _ in range(3):
+            made = make_open()
+            times = {"created_at": now - timedelta(minutes=minutes), "answered_at": now, "queue_place": 1}
+            Conversation.objects.filter(pk=made.pk).update(**times)
+        cache.clear()
+
+    conversation = make_waiting()
+    assert snapshots.queue_prospects() == {conversation.uuid: (1, None)}
+    answered(minutes=2)
+    assert snapshots.queue_prospects() == {conversation.uuid: (1, 2)}
+    answered(minutes=7)
+    answered(minutes=7)
+    assert snapshots.queue_prospects() == {conversation.uuid: (1, 7)}
 
 
 def test_each_department_has_a_line_of_its_own() -> None:
@@ -245,7 +265,7 @@ def test_each_department_has_a_line_of_its_own() -> None:
     conversations = [make_waiting(department_id=department) for department in order]
 
     assert [snapshots.queue_position(conversation) for conversation in conversations] == [1, 1, 2, 1]
-    assert list(snapshots.queue_positions().values()) == [1, 1, 2, 1]
+    assert [place for place, _ in snapshots.queue_prospects().values()] == [1, 1, 2, 1]
 
 
 def test_a_visitor_asks_the_database_as_often_however_much_is_going_on(

@@ -195,9 +195,9 @@ class Heart:
     async def _tell_positions(self) -> None:
         waiting = [s for s in self.sockets if getattr(s.session, "state", None) == "queued"]
         if waiting:
-            positions = await in_database(snapshots.queue_positions)
+            prospects = await in_database(snapshots.queue_prospects)
             for socket in waiting:
-                if positions.get(socket.session.conversation) != socket.session.position:
+                if prospects.get(socket.session.conversation) != socket.session.prospect:
                     socket.note({"kind": "conversation"})
                     socket.wake()
 
