@@ -7,6 +7,7 @@ from time import monotonic, sleep
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.desk import desk
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
 from benchmarks.stage import Load, Stage, resident_kb, run_load
 from tests.services.process import REPOSITORY
@@ -302,6 +303,7 @@ def restart(stage: Stage, quick: bool) -> list[Figure]:
 MEASURES = {
     "page": page,
     "queries": queries,
+    "desk": desk,
     "roundtrip": roundtrip,
     "throughput": throughput,
     "memory": memory,
