@@ -242,6 +242,11 @@ class Page:
         middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         self.cdp.send("Input.synthesizeScrollGesture", {**middle, **gesture})
 
+    def position(self) -> float:
+        """How far down it is scrolled, in pixels."""
+        position: float = self.page.locator(self.scroller).evaluate("(box) => box.scrollTop")
+        return position
+
     def click(self, element: Any) -> None:
         """With the mouse, and nothing else in the trace than that."""
         element.scroll_into_view_if_needed()
@@ -281,7 +286,7 @@ class PlainPage(Page):
             for _ in range(count):
                 self.click(self.page.locator("#swap"))
                 self.page.wait_for_timeout(200)
-        return Switches([trace for trace in traces])
+        return Switches(traces)
 
 
 class DeskPage(Page):
@@ -305,12 +310,11 @@ class DeskPage(Page):
         self.page.evaluate(UNFOLD, ENTRIES)
 
     def switch(self, count: int) -> Switches:
-        """There and back: away from all the entries of the long one, to those of a short one; every sixth waits in the
-        queue or is another's, where nothing of its entries is here yet."""
-        others = [self.rows.nth(CONVERSATIONS * n // count) for n in range(count)]
-        traces = []
-        for other in others[: count // 2]:
-            for target in (other, self.long):
+        """There and back: away from all the entries of the long one, and to it again. The others are taken from all over
+        the lists: of one's own the messages are here already, of the rest they are fetched."""
+        traces: list[Trace] = []
+        for number in range(count // 2):
+            for target in (self.rows.nth(2 * CONVERSATIONS * number // count), self.long):
                 with self.traced() as traced:
                     self.click(target)
                     self.page.wait_for_timeout(400)
@@ -356,13 +360,14 @@ class Scroll:
         page.page.wait_for_timeout(500)
         with page.traced() as traces:
             for pixels in (SPEED, -SPEED):
+                before = page.position()
                 page.page.evaluate("performance.mark('bench-begin')")
                 page.wheel(round(pixels * seconds))
                 page.page.evaluate("performance.mark('bench-end')")
+                assert abs(page.position() - before) > SPEED * seconds / 2, "The wheel did not scroll it."
         (trace,) = traces
         turns = list(zip(trace.marks("bench-begin"), trace.marks("bench-end"), strict=True))
         self.intervals = [ms for turn in turns for ms in trace.intervals(*turn)]
-        assert self.intervals, "Nothing moved."
         self.incomplete = sum(any(begin <= at <= end for begin, end in turns) for at in trace.incomplete)
         self.in_time = 100 * sum(ms <= IN_TIME_MS for ms in self.intervals) / len(self.intervals)
 

@@ -30,7 +30,9 @@ class Trace:
         speaks = (e for e in events if e["name"] == "EventTiming" or "blink.user_timing" in e["cat"].split(","))
         process = next((event["pid"] for event in speaks), None)
         events = [event for event in events if event["pid"] == process]
-        reports = [(begin, end) for begin, end in _pairs(events, "PipelineReporter") if "frame_reporter" in begin["args"]]
+        reports = [
+            (begin, end) for begin, end in _pairs(events, "PipelineReporter") if "frame_reporter" in begin["args"]
+        ]
         shown = [
             (end["ts"] / 1000, begin["args"]["frame_reporter"])
             for begin, end in reports
