@@ -303,9 +303,9 @@ def restart(stage: Stage, quick: bool) -> list[Figure]:
 MEASURES = {
     "page": page,
     "queries": queries,
-    "desk": desk,
     "roundtrip": roundtrip,
     "throughput": throughput,
     "memory": memory,
     "restart": restart,
+    "desk": desk,
 }
