@@ -45,7 +45,7 @@ test-postgres: $(VENV)/test.stamp
 services: $(VENV)/test.stamp
 	@$(BIN)/python -m tools.services
 
-bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (under ten minutes)
+bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (about ten minutes)
 	$(BIN)/python -m benchmarks
 
 faults: $(VENV)/test.stamp services ## Kill, pause and flood real processes, and count what is lost

@@ -7,6 +7,7 @@ from time import monotonic, sleep
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.desk import desk
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
 from benchmarks.masking import masking
 from benchmarks.stage import Load, Stage, resident_kb, run_load
@@ -308,4 +309,5 @@ MEASURES = {
     "memory": memory,
     "restart": restart,
     "masking": masking,
+    "desk": desk,
 }

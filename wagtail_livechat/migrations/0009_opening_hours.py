@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="closed_on_holidays",
             field=models.BooleanField(
                 default=False,
-                help_text="Of the country. An exception below opens one of them.",
+                help_text="Of the country. An exception opens one of them.",
                 verbose_name="closed on public holidays",
             ),
         ),

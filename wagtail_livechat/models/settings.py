@@ -139,7 +139,7 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     closed_on_holidays = models.BooleanField(
         _("closed on public holidays"),
         default=False,
-        help_text=_("Of the country. An exception below opens one of them."),
+        help_text=_("Of the country. An exception opens one of them."),
     )
     holiday_region = models.CharField(
         _("part of the country"),
