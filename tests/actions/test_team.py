@@ -217,7 +217,8 @@ def commands_about(conversation: uuid.UUID, *, of_members: bool = False) -> list
             continue
         if of_members and name in MEMBERS_MAY:
             continue
-        commands.append(model(**{key: value for key, value in fields.items() if key in model.model_fields}))
+        known = {**fields, **({"reason": "A refund"} if model is p.RevealMasked else {})}
+        commands.append(model(**{key: value for key, value in known.items() if key in model.model_fields}))
     return commands
 
 

@@ -319,7 +319,7 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "visitor.update": TO_LOOK,
     "visitor.fetch": TO_LOOK,
     "visitor.ban": TO_LOOK,
-    "masked.reveal": {"operator elsewhere": "forbidden", "manager": "ok", "administrator": "ok"},
+    "masked.reveal": {"operator elsewhere": "not_found", "manager": "ok", "administrator": "ok"},
     "knowledge.search": TO_LOOK,
 }
 

@@ -360,6 +360,17 @@ async def test_what_operators_write_beside_a_conversation(door: Door, people: Co
     assert "new lid" not in repr(visitor.events)
 
 
+async def test_what_is_hidden_is_shown_to_nobody_without_the_right(door: Door, people: Come) -> None:
+    visitor, operator, conversation = await talk(door, people)
+
+    refused = await ask(operator, "masked.reveal", conversation=conversation, seq=1, reason="A refund")
+
+    assert (refused["type"], refused["code"]) == ("error", "forbidden")
+    stranger = await ask(operator, "masked.reveal", conversation=f"{uuid.uuid4()}", seq=1, reason="A refund")
+    assert stranger["code"] == "not_found"
+    assert not [event for event in visitor.events if event["type"] == "masked.revealed"]
+
+
 async def test_a_banned_visitor_is_shown_out(door: Door, people: Come) -> None:
     visitor, operator, conversation = await talk(door, people)
 

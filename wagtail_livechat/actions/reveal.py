@@ -27,17 +27,17 @@ def reveal(
 ) -> str:
     """What the entry ``seq``, or the visitor's ``detail``, really says. The log entry is written before it is told.
 
-    Raises Forbidden (without the right), BadInput (not one of the two, or no reason), NotFound.
+    Raises NotFound, Forbidden (without the right), BadInput (not one of the two, or no reason).
     """
+    row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
+    if row is None:
+        raise NotFound("There is no such conversation.")
     if not actor.may_reveal:
         raise Forbidden("You may not reveal what is hidden. Ask somebody with the right to.")
     if (seq is None) == (detail is None):
         raise BadInput("bad_command", "Name an entry or a detail, not both.")
     if not reason.strip():
         raise BadInput("bad_command", "Say why you need to see it.", field="reason")
-    row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
-    if row is None:
-        raise NotFound("There is no such conversation.")
     text: str | None
     if detail is not None:
         text = getattr(row.visitor, detail)
