@@ -37,9 +37,13 @@ test-sqlite: $(VENV)/test.stamp
 test-browser: $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PARALLEL) -m browser $(PYTEST_ARGS)
 
+# Here a database makes a difference: what is stored, read, raced for, and what several processes see of it.
+ON_POSTGRES := tests/actions tests/reading tests/races tests/replay tests/test_desk_told.py tests/test_consumer_database.py \
+  tests/wire/test_doors.py tests/wire/test_live.py tests/wire/test_canaries.py tests/wire/test_hints_dropped.py
+
 # Faults are played out where most sites run, on PostgreSQL, and one after the other: they need the machine.
 test-postgres: $(VENV)/test.stamp
-	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest $(PARALLEL) -m "not browser and not faults" $(PYTEST_ARGS)
+	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest $(PARALLEL) -m "not browser and not faults" $(PYTEST_ARGS) $(ON_POSTGRES)
 	LIVECHAT_TEST_DB=postgres $(BIN)/python -m pytest -m "faults and not browser" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 services: $(VENV)/test.stamp

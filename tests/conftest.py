@@ -241,7 +241,9 @@ def new_person(browser: Any, request: pytest.FixtureRequest) -> Iterator[Callabl
     contexts: list[Any] = []
 
     def make(**options: Any) -> Any:
-        context = browser.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, **options})
+        # Without a GPU, whatever moves keeps a core busy for as long as the page is open.
+        usual = {"locale": "en-GB", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         return watch(context.new_page())

@@ -3,6 +3,8 @@ import { PrefStore } from "./prefs";
 
 const CLAIMS = "livechat:alerted";
 const KEPT = 30;
+/** Milliseconds. */
+const TOO_LATE = 2_000;
 
 /**
  * Sound and desktop notification, each only if it is switched on, and in one tab only.
@@ -46,8 +48,16 @@ export class Alerts {
 
   /** Two short soft tones. */
   blip(): void {
-    const audio = this.audio;
-    if (!audio || audio.state !== "running") return;
+    const { audio } = this;
+    if (audio?.state === "running") this.play(audio);
+    // Just after the first click it may still be waking up; a sound that comes much later says nothing any more.
+    const asked = Date.now();
+    if (audio?.state === "suspended") {
+      void audio.resume().then(() => Date.now() - asked < TOO_LATE && this.play(audio));
+    }
+  }
+
+  private play(audio: AudioContext): void {
     for (const [at, pitch] of [
       [0, 660],
       [0.14, 880],
