@@ -148,3 +148,32 @@ def test_earlier_conversations_are_beside_the_new_one(talking: tuple[Visitor, Op
     expect(earlier).to_have_count(1)
     expect(earlier).to_contain_text("The strap broke")
     expect(earlier.get_by_role("link", name=first_case)).to_be_visible()
+
+
+@pytest.fixture
+def many_reasons(shop: SiteServer) -> Iterator[None]:
+    """More reasons than anybody wants to read through."""
+    for number in range(4):
+        shop.query(
+            "INSERT INTO wagtail_livechat_wrapupreason (name, is_active, sort_order) VALUES (%s, %s, 99)",
+            [f"Rare reason {number}", True],
+        )
+    yield
+    shop.query("DELETE FROM wagtail_livechat_wrapupreason WHERE name LIKE 'Rare reason%'")
+
+
+@pytest.mark.covers("B9")
+def test_a_long_list_of_reasons_is_searched(many_reasons: None, talking: tuple[Visitor, Operator]) -> None:
+    _, operator = talking
+    operator.conversation.get_by_role("button", name="End", exact=True).click()
+    search = operator.dialog.get_by_role("searchbox", name="Search reasons")
+    search.fill("no such thing")
+    expect(operator.dialog).to_contain_text("No reason matches “no such thing”")
+    search.fill("arranged")
+    expect(operator.dialog.get_by_role("radio")).to_have_count(1)
+    # Enter chooses; it does not end the conversation.
+    search.press("Enter")
+    expect(operator.dialog.get_by_role("radio", name="Return arranged")).to_be_checked()
+    operator.dialog.get_by_role("button", name="End conversation").click()
+
+    expect(operator.panel("Visitor")).to_contain_text("Return arranged")

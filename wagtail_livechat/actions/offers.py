@@ -202,7 +202,7 @@ def refuse(offer: Offer, state: str, *, by: int | None = None) -> bool:
             announce(offer.operator_id)
         if offer.kind == Offer.Kind.NEW:
             if row.state == Conversation.State.QUEUED:
-                handout.offer_next(row)
+                handout.hand_out(row)
         elif row.state == Conversation.State.ACTIVE:
             _say_refused(offer, state)
         broadcast.conversation_changed(row.uuid, row.visitor_id)
