@@ -84,7 +84,7 @@ def test_a_transfer_is_accepted_while_it_is_taken_back(attempt: int) -> None:
         partial(accept_offer, offer.pk, actor=actor_of(oskar)), partial(withdraw_offer, offer.pk, actor=actor_of(elin))
     )
 
-    assert withdrawn is None
+    assert withdrawn == conversation.uuid
     offer.refresh_from_db()
     row = now_of(conversation)
     if isinstance(accepted, OfferTaken):
