@@ -98,6 +98,7 @@ def test_the_record_is_found_with_its_whole_timeline(talking: tuple[Visitor, Ope
     visitor, operator = talking
     operator.conversation.get_by_role("button", name="Internal note").click()
     operator.say("Customer since 1998")
+    expect(operator.log.locator(".lcd-bubble--pending")).to_have_count(0)
     visitor.say("Thank you <b>so</b> much")
     operator.sees("Do you mend straps?", "For life.", "Customer since 1998", "Thank you <b>so</b> much")
     visitor.end()

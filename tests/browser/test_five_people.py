@@ -22,9 +22,9 @@ def test_a_morning_at_the_desk(new_visitor: NewVisitor, new_operator: NewOperato
     ada, bo, cem = (new_visitor().visit(path).open() for path in ("/products/rucksack/", "/delivery/", "/contact/"))
 
     # Nobody is there: they write all the same, and stand in line.
-    ada.say("My strap broke")
-    bo.say("When will it come?")
-    cem.say("Do you have a shop?")
+    for visitor, words in ((ada, "My strap broke"), (bo, "When will it come?"), (cem, "Do you have a shop?")):
+        visitor.say(words)
+        visitor.sees_tick(words, "Sent")
     elin.set_status("Available")
     expect(ada.notices).to_contain_text("You are next in line")
     expect(bo.notices).to_contain_text("You are number 2 in line")

@@ -80,7 +80,9 @@ def test_all_tabs_are_live(talking: tuple[Visitor, Operator]) -> None:
     tab.open().sees("One", "Two")
 
     tab.say("Three")
+    operator.sees("One", "Two", "Three")
     operator.say("Four")
+    visitor.sees("One", "Two", "Three", "Four")
     visitor.say("Five")
 
     everything = ("One", "Two", "Three", "Four", "Five")
