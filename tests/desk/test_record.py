@@ -268,3 +268,10 @@ def test_an_operator_does_not_manage_operators(operator: Operator) -> None:
 
     for address in ("/admin/livechat/operators/", "/admin/livechat/departments/", "/admin/livechat/operators/create/"):
         assert client.get(address).status_code == 302
+
+
+def test_every_state_of_a_case_has_a_name_and_a_filter_and_no_other_state_has() -> None:
+    named = dict(Conversation._meta.get_field("state").flatchoices)
+
+    assert set(named) == set(Conversation.State.values) - {Conversation.State.INTERNAL}
+    assert Conversation(state=Conversation.State.OFFLINE).get_state_display() == "Left while nobody was there"

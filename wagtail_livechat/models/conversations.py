@@ -127,7 +127,12 @@ class Conversation(models.Model):
     )
     """Who has it now, or had it last."""
     # No form and no filter offers INTERNAL.
-    state = models.CharField(_("state"), max_length=8, choices=State.choices[:3], default=State.QUEUED)
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=[choice for choice in State.choices if choice[0] != "internal"],
+        default=State.QUEUED,
+    )
     language = models.CharField(_("language"), max_length=35, blank=True)
     page = models.ForeignKey(
         PAGE_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("page")
