@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from wagtail_livechat.migrations._grants import grant
+
 EVERYONE = [("ban", "ban_visitor", "Can ban visitors of the live chat")]
 REPLIES = [
     ("quickreply", f"{verb}_quickreply", f"Can {verb} quick reply") for verb in ("add", "change", "delete", "view")
@@ -18,21 +20,7 @@ GRANTS = {
 }
 
 
-def grant(apps, schema_editor):
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    for role, permissions in GRANTS.items():
-        for group in Group.objects.filter(name=role):
-            for model, codename, name in permissions:
-                content_type, _made = ContentType.objects.get_or_create(app_label="wagtail_livechat", model=model)
-                permission, _made = Permission.objects.get_or_create(
-                    content_type=content_type, codename=codename, defaults={"name": name}
-                )
-                group.permissions.add(permission)
-
-
 class Migration(migrations.Migration):
     dependencies = [("wagtail_livechat", "0003_desk"), ("wagtail_livechat", "0002_roles")]
 
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
+    operations = [grant(GRANTS)]

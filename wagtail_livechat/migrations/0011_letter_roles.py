@@ -2,25 +2,13 @@
 
 from django.db import migrations
 
+from wagtail_livechat.migrations._grants import grant
+
 LETTERS = [("outgoingmail", f"{verb}_outgoingmail", f"Can {verb} letter") for verb in ("change", "view")]
 GRANTS = {"Live chat administrators": LETTERS}
-
-
-def grant(apps, schema_editor):
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    for role, permissions in GRANTS.items():
-        for group in Group.objects.filter(name=role):
-            for model, codename, name in permissions:
-                content_type, _made = ContentType.objects.get_or_create(app_label="wagtail_livechat", model=model)
-                permission, _made = Permission.objects.get_or_create(
-                    content_type=content_type, codename=codename, defaults={"name": name}
-                )
-                group.permissions.add(permission)
 
 
 class Migration(migrations.Migration):
     dependencies = [("wagtail_livechat", "0010_forms_and_letters")]
 
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
+    operations = [grant(GRANTS)]

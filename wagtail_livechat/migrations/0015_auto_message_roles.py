@@ -2,27 +2,15 @@
 
 from django.db import migrations
 
+from wagtail_livechat.migrations._grants import grant
+
 MESSAGES = [
     ("automessage", f"{verb}_automessage", f"Can {verb} auto-message") for verb in ("add", "change", "delete", "view")
 ]
 GRANTS = {"Live chat managers": MESSAGES, "Live chat administrators": MESSAGES}
 
 
-def grant(apps, schema_editor):
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    for role, permissions in GRANTS.items():
-        for group in Group.objects.filter(name=role):
-            for model, codename, name in permissions:
-                content_type, _made = ContentType.objects.get_or_create(app_label="wagtail_livechat", model=model)
-                permission, _made = Permission.objects.get_or_create(
-                    content_type=content_type, codename=codename, defaults={"name": name}
-                )
-                group.permissions.add(permission)
-
-
 class Migration(migrations.Migration):
     dependencies = [("wagtail_livechat", "0014_auto_messages")]
 
-    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
+    operations = [grant(GRANTS)]
