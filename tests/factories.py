@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
@@ -139,3 +140,15 @@ def events_of(conversation: Conversation) -> list[str]:
     """The system entries, in order: ``["joined", "ended"]``."""
     found = Entry.objects.filter(conversation=conversation, kind="system").order_by("seq")
     return [entry.data["event"] for entry in found]
+
+
+def signed_in(user: Any) -> Client:
+    """A browser in which this user has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def signed_in_as(role: str) -> Client:
+    """A browser of somebody new who has this role."""
+    return signed_in(make_user(groups=[role]))

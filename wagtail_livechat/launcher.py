@@ -187,11 +187,10 @@ def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
             if how != intake.OFF
         ]
 
-    departments = Department.objects.filter(Q(sites=site.pk) | Q(sites__isnull=True), is_active=True).distinct()
     return {
         "prechat": asked("prechat"),
         "offline": asked("offline") if chosen.offline_form else None,
-        "departments": [{"id": department.pk, "name": department.name} for department in departments],
+        "departments": [{"id": department.pk, "name": department.name} for department in Department.serving(site.pk)],
         "consent": chosen.consent(),
         "no_answer": chosen.no_answer_seconds,
     }

@@ -267,21 +267,18 @@ def forget_site_states() -> None:
 
 
 def _measure_site_state(site_id: int) -> SiteStatus:
-    settings = LiveChatSettings.objects.filter(site_id=site_id).first()
-    mode = settings.mode if settings else LiveChatSettings.Mode.AUTO
-    if (settings and not settings.enabled) or mode == LiveChatSettings.Mode.OFF:
+    chosen = LiveChatSettings.of(site_id)
+    if not chosen.enabled or chosen.mode == LiveChatSettings.Mode.OFF:
         return SiteStatus("offline")
     changes_at = None
-    if settings and mode == LiveChatSettings.Mode.SCHEDULE:
+    if chosen.mode == LiveChatSettings.Mode.SCHEDULE:
         now = timezone.now()
-        hours = settings.hours()
+        hours = chosen.hours()
         if not schedule.is_open(hours, now):
             opens_at = schedule.next_opening(hours, now)
             return SiteStatus("offline", opens_at, opens_at)
         changes_at = schedule.next_change(hours, now)
-    serving = set(
-        Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True).values_list("pk", flat=True)
-    )
+    serving = set(Department.serving(site_id).values_list("pk", flat=True))
     available = [
         operator
         for operator in operators_presence()
@@ -293,7 +290,7 @@ def _measure_site_state(site_id: int) -> SiteStatus:
         state = "busy"
     else:
         # Opening hours are a promise: somebody will come, and who waits in vain may leave an address.
-        state = "offline" if mode == LiveChatSettings.Mode.AUTO else "online"
+        state = "offline" if chosen.mode == LiveChatSettings.Mode.AUTO else "online"
     return SiteStatus(state, None, changes_at)
 
 

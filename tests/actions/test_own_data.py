@@ -25,10 +25,10 @@ from tests.factories import (
     make_open,
     make_operator,
     make_site,
-    make_user,
     make_visitor,
     make_waiting,
     say,
+    signed_in_as,
     the_site,
     visitor_actor,
 )
@@ -513,17 +513,11 @@ def test_the_command_counts_and_removes() -> None:
 PAGE = "/admin/livechat/privacy/"
 
 
-def signed_in(role: str) -> Client:
-    client = Client()
-    client.force_login(make_user(groups=[role]))
-    return client
-
-
 def test_the_page_is_for_those_with_the_right() -> None:
-    assert signed_in(ADMINISTRATORS).get(PAGE).status_code == 200
-    assert signed_in(MANAGERS).get(PAGE).status_code in (302, 403)
+    assert signed_in_as(ADMINISTRATORS).get(PAGE).status_code == 200
+    assert signed_in_as(MANAGERS).get(PAGE).status_code in (302, 403)
     for action in ("try", "find", "export", "erase", "nonsense"):
-        answer = signed_in(MANAGERS).post(PAGE, {"action": action, "who": EMAIL, "text": "x", "sure": "1"})
+        answer = signed_in_as(MANAGERS).post(PAGE, {"action": action, "who": EMAIL, "text": "x", "sure": "1"})
         assert answer.status_code in (302, 403)
 
 
@@ -531,7 +525,7 @@ def test_the_page_is_for_those_with_the_right() -> None:
 def test_the_tester_shows_what_the_rules_do_and_why() -> None:
     rules(countries="SE")
 
-    page = signed_in(ADMINISTRATORS).post(
+    page = signed_in_as(ADMINISTRATORS).post(
         PAGE,
         {"action": "try", "text": "Order 20123456, card 4111 1111 1111 1111 or 4111 1111 1111 1112, 811218-9876, a@b.se"},
     ).content.decode()  # fmt: skip
@@ -551,14 +545,14 @@ def test_the_page_says_what_would_be_removed_now() -> None:
     ended(31)
     rules(keep_conversations_days=30)
 
-    page = signed_in(ADMINISTRATORS).get(PAGE).content.decode()
+    page = signed_in_as(ADMINISTRATORS).get(PAGE).content.decode()
 
     assert re.search(r"<td>Conversations</td>\s*<td>1</td>", page)
 
 
 def test_a_person_is_found_exported_and_erased_in_the_admin() -> None:
     everything_about(person())
-    client = signed_in(ADMINISTRATORS)
+    client = signed_in_as(ADMINISTRATORS)
 
     found = client.post(PAGE, {"action": "find", "who": EMAIL}).content.decode()
     given = client.post(PAGE, {"action": "export", "who": EMAIL, "format": "html", "notes": "1"})
@@ -580,16 +574,16 @@ def test_a_person_is_found_exported_and_erased_in_the_admin() -> None:
 def test_the_record_leads_to_the_visitors_data() -> None:
     conversation = make_waiting(person())
     record = f"/admin/livechat/conversations/inspect/{conversation.pk}/"
-    client = signed_in(ADMINISTRATORS)
+    client = signed_in_as(ADMINISTRATORS)
 
     (link,) = re.findall(r'href="([^"]*/privacy/[^"]*who[^"]*)"', client.get(record).content.decode())
 
     assert conversation.case_number in client.get(link.replace("&amp;", "&")).content.decode()
-    assert "who=" not in signed_in(MANAGERS).get(record).content.decode()
+    assert "who=" not in signed_in_as(MANAGERS).get(record).content.decode()
 
 
 def test_an_unknown_country_is_named() -> None:
-    client = signed_in(ADMINISTRATORS)
+    client = signed_in_as(ADMINISTRATORS)
     row = rules()
     address = f"/admin/settings/wagtail_livechat/privacysettings/{row.site_id}/"
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import ADMINISTRATORS, MANAGERS, OPERATORS, make_operator, make_user
+from tests.factories import ADMINISTRATORS, MANAGERS, OPERATORS, make_operator, make_user, signed_in
 from wagtail_livechat.desk.texts import desk_texts, presence_texts, system_line
 from wagtail_livechat.models import Operator
 
@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 
 DESK = "/admin/livechat/desk/"
 ADMIN = "Editors"
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def config_of(html: str, element_id: str) -> dict:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
-from tests.factories import ADMINISTRATORS, MANAGERS, make_user, make_waiting
+from tests.factories import ADMINISTRATORS, MANAGERS, make_waiting, signed_in_as
 from wagtail_livechat.actions import letters
 from wagtail_livechat.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
 LETTERS = "/admin/livechat/letters/"
-
-
-def signed_in(role: str) -> Client:
-    client = Client()
-    client.force_login(make_user(groups=[role]))
-    return client
 
 
 @pytest.fixture
@@ -29,7 +22,7 @@ def failed() -> OutgoingMail:
 
 @pytest.mark.covers("A11")
 def test_an_administrator_sees_which_letter_failed_and_why_and_sends_it_again(failed: OutgoingMail) -> None:
-    administrator = signed_in(ADMINISTRATORS)
+    administrator = signed_in_as(ADMINISTRATORS)
     address = f"{LETTERS}edit/{failed.pk}/"
 
     listed = administrator.get(LETTERS).content.decode()
@@ -45,7 +38,7 @@ def test_an_administrator_sees_which_letter_failed_and_why_and_sends_it_again(fa
 
 
 def test_nobody_adds_or_deletes_letters_and_others_do_not_see_them(failed: OutgoingMail) -> None:
-    administrator, manager = signed_in(ADMINISTRATORS), signed_in(MANAGERS)
+    administrator, manager = signed_in_as(ADMINISTRATORS), signed_in_as(MANAGERS)
 
     assert administrator.get(f"{LETTERS}new/").status_code == 302
     assert administrator.post(f"{LETTERS}delete/{failed.pk}/").status_code == 302

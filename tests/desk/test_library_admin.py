@@ -10,7 +10,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import ADMINISTRATORS, MANAGERS, OPERATORS, make_department, make_open, make_user, make_visitor
+from tests.factories import (
+    ADMINISTRATORS,
+    MANAGERS,
+    OPERATORS,
+    make_department,
+    make_open,
+    make_visitor,
+    signed_in_as,
+)
 from wagtail_livechat.models import Ban, Conversation, QuickReply, WrapUpReason
 
 pytestmark = pytest.mark.django_db
@@ -20,20 +28,14 @@ REASONS = "/admin/livechat/wrap-up-reasons/"
 BANS = "/admin/livechat/bans/"
 
 
-def signed_in(role: str) -> Client:
-    client = Client()
-    client.force_login(make_user(groups=[role]))
-    return client
-
-
 @pytest.fixture
 def manager() -> Client:
-    return signed_in(MANAGERS)
+    return signed_in_as(MANAGERS)
 
 
 @pytest.fixture
 def administrator() -> Client:
-    return signed_in(ADMINISTRATORS)
+    return signed_in_as(ADMINISTRATORS)
 
 
 def page(client: Client, address: str, **query: Any) -> str:
@@ -145,12 +147,12 @@ def test_a_manager_removes_a_quick_reply(manager: Client) -> None:
 def test_an_operator_is_sent_away_from_the_pages_of_quick_replies(address: str) -> None:
     reply = QuickReply.objects.create(name="Greeting", text="Hello")
 
-    assert is_sent_away(signed_in(OPERATORS), REPLIES + address.format(reply.pk))
+    assert is_sent_away(signed_in_as(OPERATORS), REPLIES + address.format(reply.pk))
 
 
 def test_what_an_operator_posts_at_those_pages_changes_nothing() -> None:
     reply = QuickReply.objects.create(name="Greeting", text="Hello")
-    operator = signed_in(OPERATORS)
+    operator = signed_in_as(OPERATORS)
 
     operator.post(f"{REPLIES}add/", {"name": "Mine", "text": "Mine"})
     operator.post(f"{REPLIES}edit/{reply.pk}/", {"name": "Mine", "text": "Mine"})
@@ -172,7 +174,7 @@ def test_an_administrator_adds_a_wrap_up_reason_and_finds_it_in_the_list(adminis
 
 @pytest.mark.parametrize("role", [OPERATORS, MANAGERS])
 def test_wrap_up_reasons_are_for_administrators(role: str) -> None:
-    client = signed_in(role)
+    client = signed_in_as(role)
 
     client.post(f"{REASONS}new/", {"name": "Solved", "is_active": "on"})
 
@@ -268,7 +270,7 @@ def test_bans_that_were_lifted_stand_below_those_that_hold(administrator: Client
 @pytest.mark.parametrize("role", [OPERATORS, MANAGERS])
 def test_the_list_of_bans_is_for_administrators(role: str) -> None:
     ban = Ban.objects.create(network="192.0.2.9/32")
-    client = signed_in(role)
+    client = signed_in_as(role)
 
     client.post(f"{BANS}new/", {"network": "198.51.100.1", "reason": "", "expires_at": ""})
     client.post(f"{BANS}delete/{ban.pk}/")
@@ -289,6 +291,6 @@ def test_the_list_of_bans_is_for_administrators(role: str) -> None:
     ],
 )
 def test_the_menu_leads_to_what_the_role_may_edit(role: str, sees: set[str]) -> None:
-    menu = menu_of(signed_in(role))
+    menu = menu_of(signed_in_as(role))
 
     assert {address for address in (REPLIES, REASONS, BANS) if f'"{address}"' in menu} == sees

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from tests.factories import (
@@ -17,6 +16,7 @@ from tests.factories import (
     make_visitor,
     make_waiting,
     say,
+    signed_in,
 )
 from wagtail_livechat.actions.conversations import end_conversation
 from wagtail_livechat.actions.messages import post_note
@@ -26,12 +26,6 @@ from wagtail_livechat.models import Conversation, Operator
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/livechat/conversations/"
-
-
-def signed_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def record_of(conversation: Conversation) -> str:

@@ -25,9 +25,8 @@ OWN_RULES: dict[str, dict[str, str]] = {
 """Forms that are the same on every site."""
 
 
-def checked(site_id: int, form: str, answers: Answers) -> Answers:
+def checked(chosen: LiveChatSettings, form: str, answers: Answers) -> Answers:
     """The answers to a form (``prechat`` or ``offline`` of the site, or one of OWN_RULES) as they are kept. Raises BadForm."""
-    chosen = LiveChatSettings.objects.filter(site_id=site_id).first() or LiveChatSettings(site_id=site_id)
     rules = OWN_RULES.get(form) or chosen.rules(form)
     if form == "address":
         rules = {**rules, "consent": chosen.offline_consent}
@@ -35,7 +34,7 @@ def checked(site_id: int, form: str, answers: Answers) -> Answers:
         rules,
         answers,
         country=chosen.country,
-        departments=departments_of(site_id),
+        departments=dict(Department.serving(chosen.site_id).values_list("pk", "name")),
         takes_no_mail=mailcheck.takes_no_mail,
     )
     if faults:
@@ -43,45 +42,46 @@ def checked(site_id: int, form: str, answers: Answers) -> Answers:
     return kept
 
 
-def departments_of(site_id: int) -> dict[int, str]:
-    """Departments that answer for a site: key -> name, in order."""
-    of_site = Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True)
-    return dict(of_site.distinct().values_list("pk", "name"))
+def stored_details(details: dict[str, str], site_id: int | None) -> dict[str, str]:
+    """A visitor's details as the site wants them stored.
+
+    What was asked for as an e-mail address or a phone number is kept as one, to answer to, and hidden from operators.
+    """
+    return {field: veils.redact_detail(field, value, site_id) for field, value in details.items()}
 
 
 def note_answers(actor: VisitorActor, answers: Answers, language: str = "") -> None:
     """Remember what the visitor told of themselves. What they left empty stays as it was."""
-    told = {name: getattr(answers, name) for name in ("name", "email", "phone", "reference")}
-    changes = {name: veils.redact_detail(name, value, actor.site_id) for name, value in told.items() if value}
+    told: dict[str, str] = {name: value for name in veils.DETAILS if (value := getattr(answers, name))}
+    changes = stored_details(told, actor.site_id)
     if language:
         changes["language"] = language
     if changes:
         Visitor.objects.filter(pk=actor.visitor_id).update(**changes)
 
 
-def given(answers: Answers, chosen: LiveChatSettings | None, language: str, now: datetime) -> dict[str, Any]:
+def given(answers: Answers, chosen: LiveChatSettings, language: str, now: datetime) -> dict[str, Any]:
     """What a conversation keeps of the answers: its own address, and what was consented to."""
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
         with translation.override(language or None):
-            fields["consent_text"] = (chosen or LiveChatSettings()).consent()
+            fields["consent_text"] = chosen.consent()
         fields["consented_at"] = now
     return fields
 
 
-def file(row: Conversation) -> None:
+def file(row: Conversation, chosen: LiveChatSettings) -> None:
     """Write the letters about a case: to the visitor, to operators who take such, to the support mailbox.
 
     Inside the transaction that made it a case. Nobody gets two, whatever they are.
     """
     if row.email:
         letters.queue(row, OutgoingMail.Kind.RECEIPT, row.email, row.language)
-    chosen = LiveChatSettings.objects.filter(site_id=row.site_id).first()
     department = row.department.email if row.department else ""
     addresses = {
         address.casefold(): (address, language)
         for address, language in [
-            *((address, "") for address in (department, chosen.support_email if chosen else "")),
+            *((address, "") for address in (department, chosen.support_email)),
             *_operators(row),
         ][::-1]
         if address
@@ -113,11 +113,11 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
         raise NotFound("There is no such conversation.")
     if state == Conversation.State.OFFLINE:
         return
-    answers = checked(actor.site_id, "address", answers)
+    chosen = LiveChatSettings.of(actor.site_id)
+    answers = checked(chosen, "address", answers)
     with transaction.atomic():
         now = timezone.now()
         language = mine.values_list("language", flat=True).get()
-        chosen = LiveChatSettings.objects.filter(site_id=actor.site_id).first()
         row = timeline.take_seq(
             Q(("uuid", conversation), Q(visitor_id=actor.visitor_id, state=Conversation.State.QUEUED)),
             state=Conversation.State.OFFLINE,
@@ -129,6 +129,6 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
         note_answers(actor, answers)
         timeline.append_system(row, "left_address")
         offers.withdraw_offers(row)
-        file(Conversation.objects.select_related("department").get(pk=row.pk))
+        file(Conversation.objects.select_related("department").get(pk=row.pk), chosen)
         transaction.on_commit(handout.assign_waiting, robust=True)
         broadcast.conversation_changed(row.uuid, row.visitor_id)

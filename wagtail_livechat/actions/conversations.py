@@ -89,11 +89,13 @@ def start_conversation(
                 visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES
             ).first()
             if current is None:
-                answers = cases.checked(actor.site_id, "offline" if as_case else "prechat", answers)
+                chosen = LiveChatSettings.of(actor.site_id)
+                answers = cases.checked(chosen, "offline" if as_case else "prechat", answers)
                 cases.note_answers(actor, answers, language)
                 language = language or Visitor.objects.values_list("language", flat=True).get(pk=actor.visitor_id)
                 return _create(
                     actor,
+                    chosen,
                     now,
                     text,
                     client_id,
@@ -113,14 +115,6 @@ def start_conversation(
             continue  # It ended between the look and the post: begin a new one.
 
 
-def stored_details(details: dict[str, str], site_id: int | None) -> dict[str, str]:
-    """A visitor's details as the site wants them stored.
-
-    What was asked for as an e-mail address or a phone number is kept as one, to answer to, and hidden from operators.
-    """
-    return {field: veils.redact_detail(field, value, site_id) for field, value in details.items()}
-
-
 def _live_page(page_id: int | None) -> int | None:
     """The id, if it is that of a page: the number came from outside."""
     if page_id is None:
@@ -130,10 +124,17 @@ def _live_page(page_id: int | None) -> int | None:
 
 
 def _create(
-    actor: VisitorActor, now: Any, text: str, client_id: UUID, answers: Answers, *, as_case: bool, **fields: Any
+    actor: VisitorActor,
+    chosen: LiveChatSettings,
+    now: Any,
+    text: str,
+    client_id: UUID,
+    answers: Answers,
+    *,
+    as_case: bool,
+    **fields: Any,
 ) -> Entry:
-    site_settings = LiveChatSettings.objects.filter(site_id=actor.site_id).first()
-    if site_settings is not None and not site_settings.enabled:
+    if not chosen.enabled:
         raise Closed("The chat is switched off on this site.")
     if as_case:
         fields["state"] = Conversation.State.OFFLINE
@@ -141,8 +142,8 @@ def _create(
         case_number=_next_case_number(now.year),
         site_id=actor.site_id,
         visitor_id=actor.visitor_id,
-        department_id=_department(actor.site_id, answers.department, site_settings),
-        **cases.given(answers, site_settings, fields["language"], now),
+        department_id=_department(answers.department, chosen),
+        **cases.given(answers, chosen, fields["language"], now),
         last_seq=1,
         created_at=now,
         queued_at=now,
@@ -159,7 +160,7 @@ def _create(
         created_at=now,
     )
     if as_case:
-        cases.file(conversation)
+        cases.file(conversation, chosen)
     else:
         place = snapshots.queue_position(conversation)
         Conversation.objects.filter(pk=conversation.pk).update(queue_place=place)
@@ -170,10 +171,10 @@ def _create(
     return entry
 
 
-def _department(site_id: int, asked: int | None, site_settings: LiveChatSettings | None) -> int | None:
+def _department(asked: int | None, chosen: LiveChatSettings) -> int | None:
     """The department that was asked for if it answers for this site, else the site's own, else none."""
-    of_site = Department.objects.filter(Q(sites=site_id) | Q(sites__isnull=True), is_active=True)
-    for candidate in (asked, site_settings.department_id if site_settings else None):
+    of_site = Department.serving(chosen.site_id)
+    for candidate in (asked, chosen.department_id):
         if candidate is not None and of_site.filter(pk=candidate).exists():
             return candidate
     return None
@@ -380,7 +381,7 @@ def update_visitor(conversation: UUID, *, actor: OperatorActor, **details: str) 
     changed = {
         field: value for field, value in details.items() if value != veil.detail(field, getattr(row.visitor, field, ""))
     }
-    Visitor.objects.filter(pk=row.visitor_id).update(**stored_details(changed, row.site_id))
+    Visitor.objects.filter(pk=row.visitor_id).update(**cases.stored_details(changed, row.site_id))
     # Wherever this visitor may be in somebody's list, ended conversations that were not put away among them.
     recent = timezone.now() - timedelta(hours=conf.SHOW_ENDED_HOURS)
     listed = Q(state__in=Conversation.OPEN_STATES) | Q(ended_at__gt=recent) | Q(pk=row.pk)

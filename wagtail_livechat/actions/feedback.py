@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -57,20 +58,12 @@ def reopen(conversation: UUID, *, actor: VisitorActor) -> None:
             raise Conflict("Another conversation is open.")
         ended = Q(("uuid", conversation), Q(state=Conversation.State.ENDED))
         operator = _who_had_it(row)
-        if operator is not None:
-            changed = timeline.take_seq(
-                ended, state=Conversation.State.ACTIVE, ended_at=None, ended_by="", last_message_at=now
-            )
-        else:
-            changed = timeline.take_seq(
-                ended,
-                state=Conversation.State.QUEUED,
-                ended_at=None,
-                ended_by="",
-                last_message_at=now,
-                queued_at=now,
-                operator_id=None,
-            )
+        place: dict[str, Any] = (
+            {"state": Conversation.State.QUEUED, "queued_at": now, "operator_id": None}
+            if operator is None
+            else {"state": Conversation.State.ACTIVE}
+        )
+        changed = timeline.take_seq(ended, ended_at=None, ended_by="", last_message_at=now, **place)
         if changed is None:
             return  # Another tab was quicker.
         timeline.append_system(changed, "reopened")
@@ -107,7 +100,7 @@ def request_transcript(conversation: UUID, *, actor: VisitorActor, email: str = 
     row = _mine(conversation, actor)
     if email and row.email and email.casefold() != row.email.casefold():
         raise Conflict("It can only be sent to the address that was given in this conversation.", field="email")
-    address = row.email or cases.checked(actor.site_id, "transcript", Answers(email=email)).email
+    address = row.email or cases.checked(LiveChatSettings.of(actor.site_id), "transcript", Answers(email=email)).email
     with transaction.atomic():
         count, seconds = conf.MAIL_RATE
         lately = OutgoingMail.objects.filter(

@@ -14,12 +14,12 @@ from ..exceptions import BadFile, ClientIdConflict
 from ..models import Attachment, Conversation, Entry, LiveChatSettings
 from ..permissions import OperatorActor, VisitorActor
 from . import timeline
-from .messages import author_of, refusal, theirs
+from .messages import author_of, refusal, same_author, theirs
 
 
 def limits(site_id: int) -> tuple[frozenset[str], int]:
     """(endings, bytes) of what may be sent on a site; no endings: nothing."""
-    chosen = LiveChatSettings.objects.filter(site_id=site_id).first() or LiveChatSettings(site_id=site_id)
+    chosen = LiveChatSettings.of(site_id)
     return chosen.endings, chosen.attachment_megabytes * 1_000_000
 
 
@@ -85,8 +85,7 @@ def post_file(
 
 
 def _same(earlier: Entry, conversation: UUID, actor: VisitorActor | OperatorActor, name: str) -> Entry:
-    mine = earlier.author == "visitor" if isinstance(actor, VisitorActor) else earlier.operator_id == actor.operator_id
-    if not mine or not Conversation.objects.filter(theirs(actor), uuid=conversation).exists():
+    if not same_author(earlier, actor) or not Conversation.objects.filter(theirs(actor), uuid=conversation).exists():
         raise refusal(conversation, actor, Entry.Kind.ATTACHMENT, is_used=True)
     if earlier.kind != Entry.Kind.ATTACHMENT or earlier.body != attachments.clean_name(name):
         raise ClientIdConflict("This message was already sent with another file.")

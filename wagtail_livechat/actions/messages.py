@@ -88,7 +88,7 @@ def _post(
         pass
     earlier = timeline.stored(conversation, client_id)
     found = _in_sight(actor, kind).filter(uuid=conversation).first()
-    if earlier is not None and found is not None and _same_author(earlier, actor):
+    if earlier is not None and found is not None and same_author(earlier, actor):
         if not is_same(earlier, text) or earlier.kind != kind:
             raise ClientIdConflict("This message was already sent with another text.")
         return earlier
@@ -142,7 +142,7 @@ def _states(kind: str) -> tuple[str, ...]:
     return SPEAKABLE if kind == Entry.Kind.TEXT else Conversation.OPEN_STATES
 
 
-def _same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:
+def same_author(entry: Entry, actor: VisitorActor | OperatorActor) -> bool:
     if isinstance(actor, VisitorActor):
         return entry.author == "visitor"
     return entry.author == "operator" and entry.operator_id == actor.operator_id

@@ -89,15 +89,18 @@ class RecordSearch:
     def search_queryset(
         self, queryset: QuerySet[Conversation], search_term: str, **kwargs: Any
     ) -> QuerySet[Conversation]:
+        sites = Site.objects.values_list("pk", flat=True)
+        hidden_of = [site_id for site_id in sites if veil_for(self.who, site_id).rules]
         for word in search_term.replace("\x00", "").split():
             queryset = queryset.filter(
-                Q(case_number__icontains=word.lstrip("#")) | self._said(word) | self._of_visitor(word)
+                Q(case_number__icontains=word.lstrip("#"))
+                | self._said(word, hidden_of)
+                | self._of_visitor(word, hidden_of)
             )
         return queryset
 
-    def _said(self, word: str) -> Q:
+    def _said(self, word: str, hidden_of: list[int]) -> Q:
         said = Entry.objects.filter(conversation=OuterRef("pk"), body__icontains=word)
-        hidden_of = self._veiled_sites()
         if not hidden_of:
             return Q(Exists(said))
         # Of sites where something is hidden: texts in which there could be nothing, and those that were looked at.
@@ -114,9 +117,8 @@ class RecordSearch:
         ]
         return Q(Exists(harmless)) | Q(pk__in=shown)
 
-    def _of_visitor(self, word: str) -> Q:
+    def _of_visitor(self, word: str, hidden_of: list[int]) -> Q:
         found = Q(visitor__name__icontains=word) | Q(visitor__email__icontains=word)
-        hidden_of = self._veiled_sites()
         if not hidden_of:
             return found
         candidates = Visitor.objects.filter(Q(name__icontains=word) | Q(email__icontains=word), site__in=hidden_of)
@@ -129,9 +131,6 @@ class RecordSearch:
             ):
                 shown.append(visitor.pk)
         return (found & ~Q(site__in=hidden_of)) | Q(visitor__in=shown)
-
-    def _veiled_sites(self) -> list[int]:
-        return [site_id for site_id in Site.objects.values_list("pk", flat=True) if veil_for(self.who, site_id).rules]
 
 
 class RecordView(InspectView):

@@ -359,6 +359,11 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     class Meta:
         verbose_name = _("live chat settings")
 
+    @classmethod
+    def of(cls, site_id: int | None) -> LiveChatSettings:
+        """The site's, or what holds where nobody has chosen anything; that is not stored."""
+        return cls.objects.filter(site_id=site_id).first() or cls(site_id=site_id)
+
     def rules(self, form: str) -> dict[str, str]:
         """What ``prechat`` or ``offline`` asks for: field -> off, shown or required."""
         return {field: getattr(self, f"{form}_{field}") for field in intake.FIELDS}

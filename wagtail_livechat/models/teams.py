@@ -33,3 +33,9 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def serving(cls, site_id: int) -> models.QuerySet[Department]:
+        """The active ones that answer for this site, in their order."""
+        of_site = cls.objects.filter(models.Q(sites=site_id) | models.Q(sites__isnull=True), is_active=True)
+        return of_site.distinct()

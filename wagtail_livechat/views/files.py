@@ -18,7 +18,7 @@ from ..exceptions import BadFile, BadInput, Forbidden, NotFound
 from ..handlers import OperatorSession, VisitorSession
 from ..models import Attachment, Visitor
 from ..permissions import operator_actor, visible_conversations
-from .visitor import address_of, answer, check_origin, limit_rate, session_of, translate_errors, uuid_of
+from .visitor import address_of, answer, check_origin, content_length, limit_rate, session_of, translate_errors, uuid_of
 
 MOST_BYTES = 51_000_000
 """Of a request, whatever a site allows: more is not even read."""
@@ -26,11 +26,7 @@ FILE_RATE = (30, 600)
 
 
 def _taken(request: HttpRequest, session: VisitorSession | OperatorSession) -> HttpResponse:
-    try:
-        size = int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        size = 0
-    if size > MOST_BYTES:
+    if content_length(request) > MOST_BYTES:
         raise BadFile("too_large")
     if request.content_type != "multipart/form-data":
         raise BadInput("bad_command", "Send a form with a file.")

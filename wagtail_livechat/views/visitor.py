@@ -85,13 +85,17 @@ def body_of(request: HttpRequest) -> bytes:
     """The request's body, if it is JSON of a size that we take. Raises BadInput."""
     if request.content_type != "application/json":
         raise BadInput("bad_json", "Send JSON, with the content type application/json.")
-    try:
-        size = int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        size = 0
-    if size > p.MAX_FRAME_BYTES:
+    if content_length(request) > p.MAX_FRAME_BYTES:
         raise BadInput("too_large", f"A command may have at most {p.MAX_FRAME_BYTES} bytes.")
     return request.body
+
+
+def content_length(request: HttpRequest) -> int:
+    """Bytes of the body, as the client says; 0 where it says nothing that can be understood."""
+    try:
+        return int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        return 0
 
 
 def check_origin(request: HttpRequest) -> None:
@@ -152,6 +156,14 @@ def integer(request: HttpRequest, name: str, default: int | None = None) -> int 
     return int(raw)
 
 
+def key_in(asked: dict[str, Any], name: str) -> int:
+    """A primary key in a JSON object. Raises BadInput."""
+    value = asked.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
+        raise BadInput("bad_command", f"{name}: must be a whole number", field=name)
+    return value
+
+
 def uuid_of(raw: str, name: str) -> UUID:
     """A UUID in its usual spelling. Raises BadInput."""
     try:
@@ -208,9 +220,7 @@ def auto(request: HttpRequest) -> HttpResponse:
     check_origin(request)
     limit_rate("auto", address_of(request), *conf.SESSION_RATE)
     asked = p.decode(body_of(request))
-    message, what = asked.get("id"), asked.get("what")
-    if not isinstance(message, int) or isinstance(message, bool) or not 0 < message < 2**31:
-        raise BadInput("bad_command", "id: must be a whole number", field="id")
+    message, what = key_in(asked, "id"), asked.get("what")
     if what not in ("shown", "clicked"):
         raise BadInput("bad_command", "what: must be shown or clicked", field="what")
     automessages.count(message, what)
@@ -226,9 +236,7 @@ def session(request: HttpRequest) -> HttpResponse:
     bans.refuse_address(address_of(request))
     limit_rate("session", address_of(request), *conf.SESSION_RATE)
     asked = p.decode(body_of(request))
-    site = asked.get("site")
-    if not isinstance(site, int) or isinstance(site, bool) or not 0 < site < 2**31:
-        raise BadInput("bad_command", "site: must be a whole number", field="site")
+    site = key_in(asked, "site")
     visitor, token = visitors.open_session(
         site,
         language=str(p.clean_line(str(asked.get("language", ""))))[:35],
