@@ -5,8 +5,8 @@ import type { DeskConversation, QuickReply } from "../shared/protocol";
 import { lengthOf } from "../shared/text";
 import type { DeskApp } from "./app";
 import type { Draft } from "./drafts";
-import { Left, useGrowing } from "./field";
-import { COMPOSE, INSERT, focusSelected, type Compose, type Insert } from "./keyboard";
+import { Foot, isComposed, onFieldKey, useGrowing } from "./field";
+import { COMPOSE, INSERT, type Compose, type Insert } from "./keyboard";
 import { filled, fitting, leftovers, matching, typedQuery, valuesFor } from "./quickReplies";
 
 const SHOWN = 50;
@@ -121,21 +121,11 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    // While an input method composes (and in Safari just after), Enter belongs to it.
-    if (event.isComposing || event.keyCode === 229) return;
-    const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey && !isComposed(event);
     if (isListed && isPlain && onListKey(event)) {
       event.preventDefault();
       event.stopPropagation();
-    } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
-      event.preventDefault();
-      send();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      field.current?.blur();
-      focusSelected();
-    }
+    } else onFieldKey(event, send);
   };
 
   const mode = (isNote: boolean, label: string, icon: string) => (
@@ -144,7 +134,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
       class="lcd-composer__mode"
       aria-pressed={note === isNote}
       onClick={() => {
-        change({ ...draft, text, note: isNote });
+        change({ ...draft, note: isNote });
         setMistakes([]);
         app.stoppedTyping(id);
         field.current?.focus();
@@ -240,15 +230,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
         }}
         onKeyDown={onKeyDown}
       />
-      <div class="lcd-composer__foot">
-        <span class="lcd-composer__hint" id="lcd-composer-hint">
-          {t("hint")}
-        </span>
-        <Left app={app} left={left} />
-        <button type="submit" class="button button-small lcd-composer__send" disabled={!canSend}>
-          {note ? t("save_note") : t("send")}
-        </button>
-      </div>
+      <Foot app={app} left={left} canSend={canSend} label={t(note ? "save_note" : "send")} />
     </form>
   );
 }

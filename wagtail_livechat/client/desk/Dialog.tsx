@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { DeskApp } from "./app";
+import type { Asked } from "./asked";
 
 interface DialogProps {
   app: DeskApp;
@@ -46,4 +47,39 @@ export function Problem({ text }: { text: string }) {
       {text}
     </p>
   ) : null;
+}
+
+interface FormDialogProps extends Omit<DialogProps, "keeps"> {
+  submitLabel: string;
+  /** It cannot be taken back. */
+  isGrave?: boolean;
+  asked: Asked;
+  onSubmit: () => void;
+}
+
+/** A dialog with fields, what the server had against them, and the two ways out. */
+export function FormDialog({ app, title, submitLabel, isGrave, asked, onSubmit, children }: FormDialogProps) {
+  return (
+    <Dialog app={app} title={title} keeps>
+      <form
+        class="lcd-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit();
+        }}
+      >
+        {children}
+        <Problem text={asked.problem} />
+        <div class="lcd-dialog__actions">
+          <button type="submit" class={`button ${isGrave ? "no" : ""}`} disabled={asked.isBusy}>
+            {submitLabel}
+          </button>
+          {/* Focused first: whoever typed a key while looking elsewhere does nothing with the next Enter. */}
+          <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
+            {app.t("cancel")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { Icon } from "../offers/Icon";
 import type { DepartmentCard, DeskConversation, OperatorPresence } from "../shared/protocol";
 import type { DeskApp } from "./app";
+import { useAsked } from "./asked";
 import { Avatar } from "./Avatar";
 import { Dialog, Problem } from "./Dialog";
 
@@ -22,27 +23,23 @@ export function PeopleDialog({ app, conversation, purpose }: PeopleDialogProps) 
   const { t, view } = app;
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const asked = useAsked(app);
   const list = useRef<HTMLDivElement>(null);
   const choices = choicesFor(view.desk, conversation, purpose, query);
   const able = choices.filter(({ canTake }) => canTake);
   const current = able[Math.min(active, able.length - 1)];
 
-  const choose = async (choice: Choice | undefined): Promise<void> => {
-    if (!choice?.canTake || isBusy) return;
-    setBusy(true);
+  const choose = (choice: Choice | undefined): void => {
+    if (!choice?.canTake || asked.isBusy) return;
     const { id } = conversation;
-    const refused = await app.ask(
+    asked.ask(
       purpose === "invite" && choice.kind === "operator"
         ? { type: "conference.invite", conversation: id, operator: choice.operator.id }
         : choice.kind === "operator"
           ? { type: "conversation.transfer", conversation: id, operator: choice.operator.id }
           : { type: "conversation.transfer", conversation: id, department: choice.department.id },
+      () => app.openDialog(null),
     );
-    setBusy(false);
-    if (refused === null) app.openDialog(null);
-    else setProblem(refused);
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -51,7 +48,7 @@ export function PeopleDialog({ app, conversation, purpose }: PeopleDialogProps) 
       const next = (able.indexOf(current!) + by + able.length) % able.length;
       setActive(next);
       setTimeout(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }));
-    } else if (event.key === "Enter" && !event.isComposing) void choose(current);
+    } else if (event.key === "Enter" && !event.isComposing) choose(current);
     else return;
     event.preventDefault();
   };
@@ -65,7 +62,7 @@ export function PeopleDialog({ app, conversation, purpose }: PeopleDialogProps) 
       aria-selected={choice === current}
       aria-disabled={!choice.canTake}
       onPointerMove={() => choice.canTake && choice !== current && setActive(able.indexOf(choice))}
-      onClick={() => void choose(choice)}
+      onClick={() => choose(choice)}
     >
       {choice.kind === "operator" ? <Person app={app} operator={choice.operator} /> : <Team app={app} department={choice.department} />}
     </div>
@@ -118,7 +115,7 @@ export function PeopleDialog({ app, conversation, purpose }: PeopleDialogProps) 
           {query.trim() ? t("people_none", { query: query.trim() }) : t("people_nobody")}
         </p>
       )}
-      <Problem text={problem} />
+      <Problem text={asked.problem} />
       <div class="lcd-dialog__actions">
         <button type="button" class="button button-secondary" onClick={() => app.openDialog(null)}>
           {t("cancel")}

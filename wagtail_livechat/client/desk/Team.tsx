@@ -5,8 +5,8 @@ import type { TeamConversation } from "../shared/protocol";
 import { lengthOf } from "../shared/text";
 import type { DeskApp } from "./app";
 import { Avatar } from "./Avatar";
-import { Left, useGrowing } from "./field";
-import { COMPOSE, INSERT, focusSelected, type Insert } from "./keyboard";
+import { Foot, onFieldKey, useGrowing } from "./field";
+import { COMPOSE, INSERT, type Insert } from "./keyboard";
 import type { Colleague } from "./lists";
 import { Timeline } from "./Timeline";
 
@@ -161,29 +161,9 @@ function TeamComposer({ app, talk }: { app: DeskApp; talk: TeamConversation }) {
           else app.stoppedTyping(id);
         }}
         onBlur={() => app.stoppedTyping(id)}
-        onKeyDown={(event) => {
-          // While an input method composes (and in Safari just after), Enter belongs to it.
-          if (event.isComposing || event.keyCode === 229) return;
-          if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
-            event.preventDefault();
-            send();
-          } else if (event.key === "Escape") {
-            event.preventDefault();
-            event.stopPropagation();
-            field.current?.blur();
-            focusSelected();
-          }
-        }}
+        onKeyDown={(event) => onFieldKey(event, send)}
       />
-      <div class="lcd-composer__foot">
-        <span class="lcd-composer__hint" id="lcd-composer-hint">
-          {t("hint")}
-        </span>
-        <Left app={app} left={left} />
-        <button type="submit" class="button button-small lcd-composer__send" disabled={!canSend}>
-          {t("send")}
-        </button>
-      </div>
+      <Foot app={app} left={left} canSend={canSend} label={t("send")} />
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { clock } from "../offers/time";
 import type { DeskConversation, VisitorHistory } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Answers } from "./Answers";
+import { useAsked } from "./asked";
 import { Avatar } from "./Avatar";
 import { browserName } from "./browser";
 import { PageLink } from "./Conversation";
@@ -180,15 +181,10 @@ function Details({ app, conversation, onDone }: { app: DeskApp; conversation: De
   const { t } = app;
   const { name, email, phone, reference } = conversation.visitor;
   const [values, setValues] = useState({ name, email, phone, reference });
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const save = async (): Promise<void> => {
-    setBusy(true);
+  const asked = useAsked(app);
+  const save = (): void => {
     const trimmed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value.trim()])) as typeof values;
-    const refused = await app.ask({ type: "visitor.update", conversation: conversation.id, ...trimmed });
-    setBusy(false);
-    if (refused === null) onDone();
-    else setProblem(refused);
+    asked.ask({ type: "visitor.update", conversation: conversation.id, ...trimmed }, onDone);
   };
   return (
     <form
@@ -196,7 +192,7 @@ function Details({ app, conversation, onDone }: { app: DeskApp; conversation: De
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save();
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -220,9 +216,9 @@ function Details({ app, conversation, onDone }: { app: DeskApp; conversation: De
           />
         </label>
       ))}
-      <Problem text={problem} />
+      <Problem text={asked.problem} />
       <div class="lcd-dialog__actions">
-        <button type="submit" class="button button-small" disabled={isBusy}>
+        <button type="submit" class="button button-small" disabled={asked.isBusy}>
           {t("save")}
         </button>
         <button type="button" class="button button-small button-secondary" onClick={onDone}>

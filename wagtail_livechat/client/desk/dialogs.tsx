@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 
 import type { BanVisitor, DeskConversation, WrapUpReason } from "../shared/protocol";
 import type { DeskApp } from "./app";
-import { Dialog, Problem } from "./Dialog";
+import { useAsked } from "./asked";
+import { Dialog, FormDialog } from "./Dialog";
 import { KEYS } from "./keyboard";
 
 export function KeysDialog({ app }: { app: DeskApp }) {
@@ -45,68 +46,53 @@ export function WrapUpDialog({ app, conversation, ends }: { app: DeskApp; conver
   const reasons = view.desk.library.wrap_up_reasons;
   const [reason, setReason] = useState<number | null>(conversation.wrap_up_reason ?? null);
   const [note, setNote] = useState(conversation.wrap_up_note);
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const asked = useAsked(app);
 
-  const submit = async (): Promise<void> => {
+  const submit = (): void => {
     if (isRequired && reason === null) {
-      setProblem(t("wrap_up_required"));
+      asked.setProblem(t("wrap_up_required"));
       return;
     }
-    setBusy(true);
     const wrapUp = { conversation: id, note: note.trim(), ...(reason !== null && { reason }) };
-    const refused = await app.ask(ends ? { type: "conversation.end", ...wrapUp } : { type: "conversation.wrap_up", ...wrapUp });
-    setBusy(false);
-    if (refused === null) app.openDialog(null);
-    else setProblem(refused);
+    const type = ends ? "conversation.end" : "conversation.wrap_up";
+    asked.ask({ type, ...wrapUp }, () => app.openDialog(null));
   };
 
   return (
-    <Dialog app={app} title={ends ? t("end_question", { name: app.name(conversation) }) : t("wrap_up_title")} keeps>
-      <form
-        class="lcd-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {ends && <p>{t("end_help")}</p>}
-        {reasons.length > 0 && (
-          <Reasons
-            app={app}
-            reasons={reasons}
-            chosen={reason}
-            isRequired={isRequired}
-            canHaveNone={!isRequired && conversation.wrap_up_reason === undefined}
-            onChoose={(choice) => {
-              setReason(choice);
-              setProblem("");
-            }}
-          />
-        )}
-        <label class="lcd-form__field">
-          <span class="lcd-form__label">{t("wrap_up_note")}</span>
-          <textarea
-            class="lcd-input"
-            rows={2}
-            dir="auto"
-            maxLength={1000}
-            value={note}
-            onInput={(event) => setNote(event.currentTarget.value)}
-          />
-        </label>
-        <Problem text={problem} />
-        <div class="lcd-dialog__actions">
-          <button type="submit" class={`button ${ends ? "no" : ""}`} disabled={isBusy}>
-            {t(ends ? "end_yes" : "save")}
-          </button>
-          {/* Focused first: whoever typed `e` while looking elsewhere ends nothing with the next Enter. */}
-          <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
-            {t("cancel")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      app={app}
+      title={ends ? t("end_question", { name: app.name(conversation) }) : t("wrap_up_title")}
+      submitLabel={t(ends ? "end_yes" : "save")}
+      isGrave={ends}
+      asked={asked}
+      onSubmit={submit}
+    >
+      {ends && <p>{t("end_help")}</p>}
+      {reasons.length > 0 && (
+        <Reasons
+          app={app}
+          reasons={reasons}
+          chosen={reason}
+          isRequired={isRequired}
+          canHaveNone={!isRequired && conversation.wrap_up_reason === undefined}
+          onChoose={(choice) => {
+            setReason(choice);
+            asked.setProblem("");
+          }}
+        />
+      )}
+      <label class="lcd-form__field">
+        <span class="lcd-form__label">{t("wrap_up_note")}</span>
+        <textarea
+          class="lcd-input"
+          rows={2}
+          dir="auto"
+          maxLength={1000}
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }
 
@@ -178,11 +164,9 @@ export function BanDialog({ app, conversation }: { app: DeskApp; conversation: D
   const [byAddress, setByAddress] = useState(false);
   const [reason, setReason] = useState("");
   const [hours, setHours] = useState<number | null>(24);
-  const [problem, setProblem] = useState("");
-  const [isBusy, setBusy] = useState(false);
+  const asked = useAsked(app);
 
-  const submit = async (): Promise<void> => {
-    setBusy(true);
+  const submit = (): void => {
     const command: BanVisitor = {
       type: "visitor.ban",
       conversation: conversation.id,
@@ -190,10 +174,7 @@ export function BanDialog({ app, conversation }: { app: DeskApp; conversation: D
       reason: reason.trim(),
       ...(hours !== null && { hours }),
     };
-    const refused = await app.ask(command);
-    setBusy(false);
-    if (refused === null) app.openDialog(null);
-    else setProblem(refused);
+    asked.ask(command, () => app.openDialog(null));
   };
   const whom = (address: boolean, text: string) => (
     <label class="lcd-choice">
@@ -202,58 +183,48 @@ export function BanDialog({ app, conversation }: { app: DeskApp; conversation: D
   );
 
   return (
-    <Dialog app={app} title={t("ban_question", { name: app.name(conversation) })} keeps>
-      <form
-        class="lcd-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p>{t("ban_help")}</p>
-        <fieldset class="lcd-form__field">
-          <legend class="lcd-form__label">{t("ban_whom")}</legend>
-          {whom(false, t("ban_visitor"))}
-          {whom(true, t("ban_address"))}
-        </fieldset>
-        <label class="lcd-form__field">
-          <span class="lcd-form__label">{t("ban_until")}</span>
-          <select
-            class="lcd-input"
-            value={String(hours)}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              setHours(value === "null" ? null : Number(value));
-            }}
-          >
-            {PERIODS.map(([name, count]) => (
-              <option key={name} value={String(count)}>
-                {t(`ban_${name}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="lcd-form__field">
-          <span class="lcd-form__label">{t("ban_reason")}</span>
-          <input
-            type="text"
-            class="lcd-input"
-            dir="auto"
-            maxLength={255}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        </label>
-        <Problem text={problem} />
-        <div class="lcd-dialog__actions">
-          <button type="submit" class="button no" disabled={isBusy}>
-            {t("ban_yes")}
-          </button>
-          <button type="button" autoFocus class="button button-secondary" onClick={() => app.openDialog(null)}>
-            {t("cancel")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      app={app}
+      title={t("ban_question", { name: app.name(conversation) })}
+      submitLabel={t("ban_yes")}
+      isGrave
+      asked={asked}
+      onSubmit={submit}
+    >
+      <p>{t("ban_help")}</p>
+      <fieldset class="lcd-form__field">
+        <legend class="lcd-form__label">{t("ban_whom")}</legend>
+        {whom(false, t("ban_visitor"))}
+        {whom(true, t("ban_address"))}
+      </fieldset>
+      <label class="lcd-form__field">
+        <span class="lcd-form__label">{t("ban_until")}</span>
+        <select
+          class="lcd-input"
+          value={String(hours)}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            setHours(value === "null" ? null : Number(value));
+          }}
+        >
+          {PERIODS.map(([name, count]) => (
+            <option key={name} value={String(count)}>
+              {t(`ban_${name}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="lcd-form__field">
+        <span class="lcd-form__label">{t("ban_reason")}</span>
+        <input
+          type="text"
+          class="lcd-input"
+          dir="auto"
+          maxLength={255}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
+import { Asking } from "../shared/asking";
 import type { OperatorCommand, OperatorEvent } from "../shared/protocol";
-import { uuid } from "../shared/uuid";
 
 const ANSWER_IS_LATE = 10_000;
 
@@ -8,7 +8,7 @@ export type Outcome = string | null;
 
 /** Commands whose outcome the person waits for. */
 export class Requests {
-  private readonly open = new Map<string, (outcome: Outcome) => void>();
+  private readonly asking = new Asking<OperatorEvent>(ANSWER_IS_LATE);
 
   constructor(
     private readonly send: (command: OperatorCommand) => boolean,
@@ -16,29 +16,17 @@ export class Requests {
     private readonly noLine: () => string,
   ) {}
 
-  ask(command: OperatorCommand): Promise<Outcome> {
-    const ref = uuid();
-    return new Promise((resolve) => {
-      const late = setTimeout(() => this.settle(ref, this.noLine()), ANSWER_IS_LATE);
-      this.open.set(ref, (outcome) => {
-        clearTimeout(late);
-        resolve(outcome);
-      });
-      if (!this.send({ ...command, ref })) this.settle(ref, this.noLine());
-    });
+  async ask(command: OperatorCommand): Promise<Outcome> {
+    const answer = await this.asking.ask((ref) => this.send({ ...command, ref }));
+    if (!answer) return this.noLine();
+    return answer.type === "error" ? answer.message : null;
   }
 
   onEvent(event: OperatorEvent): void {
-    if (event.ref) this.settle(event.ref, event.type === "error" ? event.message : null);
+    this.asking.onEvent(event);
   }
 
   onLineDown(): void {
-    for (const ref of [...this.open.keys()]) this.settle(ref, this.noLine());
-  }
-
-  private settle(ref: string, outcome: Outcome): void {
-    const settle = this.open.get(ref);
-    this.open.delete(ref);
-    settle?.(outcome);
+    this.asking.onLineDown();
   }
 }

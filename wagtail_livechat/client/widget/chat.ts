@@ -1,4 +1,5 @@
 import { storageKey, type Boot } from "../loader/contract";
+import { Asking } from "../shared/asking";
 import { backoff } from "../shared/backoff";
 import { Connection, type Status } from "../shared/connection";
 import { HttpDoor } from "../shared/http";
@@ -9,7 +10,6 @@ import { lengthOf } from "../shared/text";
 import { ReceiptMarker, TypingSignal } from "../shared/throttle";
 import { hasHole } from "../shared/timeline";
 import { initialVisitorState, visitorReducer, visitorTick, type VisitorState } from "../shared/visitorReducer";
-import { uuid } from "../shared/uuid";
 import type { Config, FieldName } from "./config";
 
 const FETCH_IS_LATE = 5_000;
@@ -71,7 +71,7 @@ export class Chat {
   private arriving = true;
   private running = false;
   private fetching: { key: string; until: number } | null = null;
-  private readonly asked = new Map<string, (event: VisitorEvent | null) => void>();
+  private readonly asking = new Asking<VisitorEvent>(ANSWER_IS_LATE);
   /** Milliseconds that the server's clock is ahead of ours. */
   private skew = 0;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
@@ -192,13 +192,7 @@ export class Chat {
 
   /** Asks the server for something, once. Answers with what it refused, or null if it was done. */
   async ask(command: VisitorCommand): Promise<Pick<ProtocolError, "code"> & Partial<ProtocolError> | null> {
-    const ref = uuid();
-    const answer = new Promise<VisitorEvent | null>((done) => {
-      this.asked.set(ref, done);
-      setTimeout(() => done(null), ANSWER_IS_LATE);
-    });
-    const event = this.connection.send({ ...command, ref }) ? await answer : null;
-    this.asked.delete(ref);
+    const event = await this.asking.ask((ref) => this.connection.send({ ...command, ref }));
     if (!event) return { code: "unavailable" };
     return event.type === "error" ? event : null;
   }
@@ -445,7 +439,7 @@ export class Chat {
     const before = this.state;
     this.flusher.onEvent(event);
     if (event.type === "visitor.snapshot") this.skew = Date.parse(event.time) - Date.now();
-    if (event.ref) this.asked.get(event.ref)?.(event);
+    this.asking.onEvent(event);
     if (event.type === "error" && event.code === "bad_form") this.onBadForm(event);
     if (event.type === "timeline.page" || event.type === "error") this.fetching = null;
     this.state = visitorReducer(before, event, Date.now());
