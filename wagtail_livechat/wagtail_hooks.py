@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.urls import include, path, reverse_lazy
 from django.utils.html import format_html, json_script
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, urls, views
+from .desk import menu, privacy, roles, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -63,6 +65,11 @@ def register_menu() -> menu.LiveChatMenuItem:
         menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=910),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return roles.grantable()
 
 
 @hooks.register("register_log_actions")

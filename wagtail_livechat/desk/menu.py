@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
-from ..models import Operator
+from ..models import LiveChatSettings, Operator
 from ..permissions import may
 
 
@@ -43,7 +43,8 @@ class SettingsMenuItem(MenuItem):
         super().__init__(label, url, name="livechat-settings", icon_name="cog", order=order)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, "manage_settings")
+        # Wagtail's right to change settings may be given for some sites only.
+        return bool(LiveChatSettings.get_permission_policy().user_has_permission(request.user, "change"))
 
 
 def settings_url() -> Any:
