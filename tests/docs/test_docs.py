@@ -315,7 +315,8 @@ def test_roles_are_documented_as_they_are() -> None:
         "change what is hidden and how long things are kept": "change_privacysettings",
         "export and erase a visitor's data": "erase_visitor",
         "edit wrap-up reasons": "change_wrapupreason",
-        "see and edit the list of bans": "change_ban",
+        "see the list of bans, and let somebody in again": "delete_ban",
+        "ban addresses in the list": "add_ban",
         "add and edit operators and departments": "change_operator",
         "see letters, and send failed ones again": "change_outgoingmail",
     }

@@ -13,6 +13,34 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from ..models import LiveChatSettings, Operator
 from ..permissions import may
 
+ORDER = (
+    "desk",
+    "conversations",
+    "archive",
+    "operators",
+    "departments",
+    "quick-replies",
+    "faqs",
+    "helpdesk",
+    "auto-messages",
+    "wrap-up-reasons",
+    "statistics",
+    "logs",
+    "bans",
+    "letters",
+    "settings",
+    "privacy",
+    "installation",
+)
+"""What the menu holds, from top to bottom. Who sees which of it is told by each item."""
+HOOK = "register_livechat_menu_item"
+"""Other apps (the helpdesk) put their items into the menu with this hook of Wagtail's."""
+
+
+def place(name: str) -> int:
+    """Where in the menu ``name`` of ORDER is: the ``order`` of its item."""
+    return 100 * (1 + ORDER.index(name))
+
 
 class DeskMenuItem(MenuItem):
     """The desk. Its markup tells the presence client whether this user is an operator: only then it connects."""
@@ -34,6 +62,17 @@ class DeskMenuItem(MenuItem):
             classname=self.classname,
             attrs={"data-livechat-desk": "operator" if is_operator else "visitor"},
         )
+
+
+class RightMenuItem(MenuItem):
+    """A page for whoever may do ``what`` (a key of permissions.PERMISSIONS)."""
+
+    def __init__(self, label: Any, url: Any, name: str, icon_name: str, what: str) -> None:
+        super().__init__(label, url, name=f"livechat-{name}", icon_name=icon_name, order=place(name))
+        self.what = what
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, self.what)
 
 
 class SettingsMenuItem(MenuItem):
@@ -71,4 +110,6 @@ class LiveChatMenuItem(SubmenuMenuItem):
     """The group. Wagtail hides it from those for whom nothing in it is shown."""
 
     def __init__(self, items: list[MenuItem]) -> None:
-        super().__init__(_("Live chat"), Menu(items=items), name="livechat", icon_name="livechat", order=250)
+        super().__init__(
+            _("Live chat"), Menu(register_hook_name=HOOK, items=items), name="livechat", icon_name="livechat", order=250
+        )
