@@ -12,6 +12,6 @@ GRANTS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wagtail_livechat", "0017_settings_tabs")]
+    dependencies = [("wagtail_livechat", "0018_settings_tabs")]
 
     operations = [grant(GRANTS)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0016_launcher_pictures"),
+        ("wagtail_livechat", "0017_logs"),
         ("wagtailimages", "0027_image_description"),
     ]
 
