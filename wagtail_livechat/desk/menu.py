@@ -22,6 +22,7 @@ ORDER = (
     "quick-replies",
     "faqs",
     "helpdesk",
+    "authors",
     "auto-messages",
     "wrap-up-reasons",
     "statistics",
