@@ -14,3 +14,6 @@ class HelpdeskConfig(AppConfig):
     livechat_urls = "wagtail_livechat.helpdesk.urls"
     livechat_config = "wagtail_livechat.helpdesk.reading.launcher_config"
     livechat_knowledge = ("wagtail_livechat.helpdesk.knowledge.faqs", "wagtail_livechat.helpdesk.knowledge.articles")
+
+    def ready(self) -> None:
+        from . import receivers  # noqa: F401 - from here on it listens
