@@ -23,11 +23,13 @@ LEVELS: list[tuple[str, set[str]]] = [
         {
             "broadcast",
             "correspondence",
+            "figures",
             "filelinks",
             "knowledge",
             "launcher",
             "mailcheck",
             "permissions",
+            "reckoning",
             "sessions",
             "snapshots",
             "veils",

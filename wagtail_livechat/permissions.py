@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
     "see_masked": "wagtail_livechat.see_masked",
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
+    "see_statistics": "wagtail_livechat.view_statistics",
 }
 """What a person may do -> the Django permission that grants it."""
 
@@ -32,6 +33,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_history",
         "ban_visitor",
         "view_all_departments",
+        "view_statistics",
         "change_livechatsettings",
         "reveal_masked",
         "add_quickreply",
@@ -47,6 +49,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "handle_conversation",
         "view_history",
         "view_all_departments",
+        "view_statistics",
         "change_livechatsettings",
         "change_privacysettings",
         "reveal_masked",

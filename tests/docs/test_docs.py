@@ -307,6 +307,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "see the record of past ones": "view_history",
         "see those of every department": "view_all_departments",
         "change the chat's settings": "change_livechatsettings",
+        "see the [statistics](statistics.md)": "view_statistics",
         "edit quick replies": "change_quickreply",
         "edit auto-messages": "change_automessage",
         "ban a visitor from a conversation": "ban_visitor",
