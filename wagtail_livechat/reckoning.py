@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.module_loading import import_string
 
 from . import histograms, tallies
+from .extensions import paths
 from .models import Conversation, Entry, LiveChatSettings, Offer, OfferDecline, OperatorTally, Span
 from .periods import bounds, day_at
 from .tallies import COUNTS, DAY_LANES, OF_OFFERS, TIMES, Case, Tally
@@ -58,9 +58,8 @@ def zones(site_ids: Iterable[int]) -> dict[int, ZoneInfo]:
 
 
 def providers() -> list[Provider]:
-    """What installed apps say they count, by an attribute ``livechat_statistics`` of their AppConfig: a dotted path."""
-    paths = (getattr(config, "livechat_statistics", "") for config in apps.get_app_configs())
-    return [import_string(path) for path in paths if path]
+    """What installed apps count (see extensions.py)."""
+    return [import_string(path) for path in paths("livechat_statistics")]
 
 
 def of_days(days: Iterable[Day], *, with_keys: bool = True, without: Iterable[int] = ()) -> dict[Day, Reckoned]:
