@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.templatetags.static import static
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path, register_converter, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, urls, views
+from .desk import menu, privacy, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -47,22 +49,47 @@ def register_admin_urls() -> list[Any]:
     return [path("livechat/", include(urls))]
 
 
+register_converter(sites.KeptSiteConverter, "livechat_kept_site")
+
+
+@hooks.register("register_admin_urls", order=-100)
+def register_kept_sites() -> list[Any]:
+    # Before Wagtail's own address for it, which answers with a server error what a foreign key forbids.
+    return [path("sites/delete/<livechat_kept_site:pk>/", sites.site_kept, name="livechat_site_kept")]
+
+
+@hooks.register("before_delete_page")
+def keep_root_page(request: Any, page: Any) -> Any:
+    return sites.refuse_pages(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_root_pages(request: Any, action_type: str, objects: Any, action_class_instance: Any) -> Any:
+    pages = [one for one in objects if hasattr(one, "get_admin_display_title")]
+    return sites.refuse_pages(request, pages) if action_type == "delete" else None
+
+
 @hooks.register("register_admin_menu_item")
 def register_menu() -> menu.LiveChatMenuItem:
     items = [
-        menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=100),
-        conversations.get_menu_item(order=200),
-        operators.get_menu_item(order=300),
-        departments.get_menu_item(order=400),
-        quick_replies.get_menu_item(order=500),
-        auto_messages.get_menu_item(order=550),
-        wrap_up_reasons.get_menu_item(order=600),
-        bans.get_menu_item(order=700),
-        letters.get_menu_item(order=800),
-        menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
-        menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=910),
+        menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=menu.place("desk")),
+        conversations.get_menu_item(order=menu.place("conversations")),
+        operators.get_menu_item(order=menu.place("operators")),
+        departments.get_menu_item(order=menu.place("departments")),
+        quick_replies.get_menu_item(order=menu.place("quick-replies")),
+        auto_messages.get_menu_item(order=menu.place("auto-messages")),
+        wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
+        bans.get_menu_item(order=menu.place("bans")),
+        letters.get_menu_item(order=menu.place("letters")),
+        menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
+        menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=menu.place("privacy")),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return roles.grantable()
 
 
 @hooks.register("register_log_actions")

@@ -80,6 +80,8 @@ export interface Meeting {
   runtime?: unknown;
   /** What the forms' script gives back. */
   forms?: unknown;
+  /** What the help's script gives back. */
+  help?: unknown;
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;
