@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import files, own_data, visitor
+from .views import embed, files, own_data, visitor
 
 app_name = "wagtail_livechat"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("boot/", visitor.boot, name="boot"),
     path("config/", visitor.config, name="config"),
     path("picture/", visitor.picture, name="picture"),
+    path("embed.js", embed.script, name="embed"),
+    path("frame/", embed.frame, name="frame"),
     path("auto/", visitor.auto, name="auto"),
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),

@@ -20,6 +20,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from .. import attachments, intake, schedule
+from ..addresses import origin_of
 from ..countries import countries
 
 
@@ -38,6 +39,18 @@ class LiveChatSettingsForm(WagtailAdminModelForm):
         choices=lambda: [("", "---------"), *countries(get_language() or "en")],
         help_text=_("Phone numbers without a country code are taken to be from here; so are public holidays."),
     )
+
+    def clean_embed_origins(self) -> str:
+        """A line each, in the one spelling that a browser sends. Raises ValidationError for lines that are no origins."""
+        lines = self.cleaned_data["embed_origins"].split()
+        if wrong := [line for line in lines if origin_of(line.removesuffix("/")) is None]:
+            raise ValidationError(
+                _(
+                    "Not an origin: %(wrong)s. Write scheme and host and nothing after it, such as https://shop.example."
+                ),
+                params={"wrong": ", ".join(wrong)},
+            )
+        return "\n".join(dict.fromkeys(str(origin_of(line.removesuffix("/"))) for line in lines))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -103,6 +116,20 @@ def known_endings(value: str) -> None:
             _("These cannot be allowed: %(unknown)s. Known are: %(known)s."),
             params={"unknown": ", ".join(unknown), "known": " ".join(attachments.TYPES)},
         )
+
+
+class EmbedCodes(Panel):
+    """The code for pages that the CMS does not make, to copy."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_livechat/embed_codes.html"
+
+        class Media:
+            css = {"all": ["wagtail_livechat/embed_codes.css"]}
+            js = ["wagtail_livechat/copy.js"]
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**(super().get_context_data(parent_context) or {}), "site": self.instance.site}
 
 
 def _asks(label: Any, default: str = intake.OFF) -> models.CharField[str, str]:
@@ -293,6 +320,16 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         verbose_name=_("picture while offline"),
     )
 
+    embed_origins = models.TextField(
+        _("pages elsewhere that may show the chat"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "Their origins, a line each, such as https://shop.example: scheme and host, exactly. "
+            "Pages of this site need not be listed."
+        ),
+    )
+
     panels = [
         MultiFieldPanel(
             [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
@@ -352,6 +389,13 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
             heading=_("Looks"),
         ),
         MultiFieldPanel([FieldPanel("label"), FieldPanel("greeting")], heading=_("Texts")),
+        MultiFieldPanel(
+            [
+                FieldPanel("embed_origins", widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})),
+                EmbedCodes(heading=_("Code to paste there")),
+            ],
+            heading=_("Pages elsewhere"),
+        ),
     ]
 
     base_form_class = LiveChatSettingsForm
@@ -378,6 +422,11 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     def endings(self) -> frozenset[str]:
         """Of files that may be sent; none: no files."""
         return frozenset(self.attachment_types.lower().split()) & attachments.TYPES.keys()
+
+    @property
+    def origins(self) -> list[str]:
+        """Of pages elsewhere that may show the chat, in their one spelling, each once."""
+        return list(dict.fromkeys(filter(None, map(origin_of, self.embed_origins.split()))))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -80,6 +80,8 @@ export interface Meeting {
   runtime?: unknown;
   /** What the forms' script gives back. */
   forms?: unknown;
+  /** In a frame: the page around it, which the visitor is on. */
+  around?: { href: string; title: string };
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;
