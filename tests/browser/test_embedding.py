@@ -165,16 +165,18 @@ def test_a_page_that_is_not_listed_shows_nothing(
 @pytest.mark.covers("A2")
 def test_the_code_is_there_to_copy(shop: SiteServer, new_operator: NewOperator) -> None:
     [(site,)] = shop.query("SELECT id FROM wagtailcore_site WHERE is_default_site")
-    manager = new_operator("manager").go_to(f"/admin/settings/wagtail_livechat/livechatsettings/{site}/")
-    page = manager.page
+    address = f"/admin/settings/wagtail_livechat/livechatsettings/{site}/#tab-pages_elsewhere"
+    page = new_operator("admin").go_to(address).page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     origins = page.get_by_label("Pages elsewhere that may show the chat")
     origins.fill("https://shop.example/page")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Not an origin: https://shop.example/page")).to_be_visible()
+    expect(page.locator(".error-message")).to_contain_text("Not an origin: https://shop.example/page")
+    page.get_by_role("tab", name="Pages elsewhere").click()
     origins.fill("https://Shop.example:443/\nhttp://intranet.example")
     page.get_by_role("button", name="Save").click()
     expect(origins).to_have_value("https://shop.example\nhttp://intranet.example")
+    page.get_by_role("tab", name="Pages elsewhere").click()
 
     codes = page.locator("[data-livechat-copy]")
     codes.first.get_by_role("button", name="Copy").click()
