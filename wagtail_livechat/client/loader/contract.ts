@@ -80,6 +80,8 @@ export interface Meeting {
   runtime?: unknown;
   /** What the forms' script gives back. */
   forms?: unknown;
+  /** What the help's script gives back. */
+  help?: unknown;
   /** In a frame: the page around it, which the visitor is on. */
   around?: { href: string; title: string };
   /** For the page's own code. */

@@ -80,6 +80,7 @@ async function mount(launcher: Launcher): Promise<Widget> {
         // What was said above the launcher is what the chat begins with.
         config.greeting = launcher.auto.text;
         chat.auto = launcher.auto.name;
+        chat.pane = "chat";
       }
       chat.open();
       draw();
@@ -94,8 +95,8 @@ async function mount(launcher: Launcher): Promise<Widget> {
 
 function focusInside(place: HTMLElement): void {
   // On a touch screen the keyboard would come up at once and cover what we have to say.
-  const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "textarea, .ask button, #panel";
-  [...place.querySelectorAll<HTMLElement>(target)].pop()?.focus();
+  const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "[aria-selected=true], textarea, .ask button, #panel";
+  [...place.querySelectorAll<HTMLElement>(target)].filter((one) => one.getClientRects().length).pop()?.focus();
 }
 
 /** A button that vanishes when it is pressed must not take the focus with it: Esc and Tab would start from the page. */
