@@ -12,7 +12,7 @@ GRANTS = {"Live chat managers": SEES, "Live chat administrators": SEES}
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0019_settings_roles"),
+        ("wagtail_livechat", "0020_embed_origins"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
