@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from . import veils
-from .actions import handout, upheaval
+from . import signals, veils
+from .actions import handout, rollup, upheaval
 from .models import (
     Attachment,
     Department,
@@ -72,6 +72,12 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver(signals.erasing_visitors)
+def conversations_are_going(conversation_ids: list[int], **kwargs: Any) -> None:
+    # What was counted of them stays.
+    rollup.keep(conversation_ids)
 
 
 @receiver([post_save, post_delete], sender=PrivacySettings)

@@ -81,7 +81,7 @@ async function bundle() {
       entryPoints: entries.map(({ name, path }) => ({ in: path, out: name })),
       outdir: out,
       format: "iife",
-      target: "es2020",
+      target: "es2022",
       minify: true,
       define: { "process.env.NODE_ENV": '"production"' },
     });

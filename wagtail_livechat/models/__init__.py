@@ -7,29 +7,37 @@ from .mail import OutgoingMail
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
+from .statistics import AutoMessageDay, Counted, DepartmentTally, KeyTally, OperatorTally, PageTally, Span
 from .teams import Department
 
 __all__ = [
     "Attachment",
     "AutoMessage",
+    "AutoMessageDay",
     "AutoMessageTime",
     "Ban",
     "CaseCounter",
     "Conversation",
+    "Counted",
     "Department",
+    "DepartmentTally",
     "Entry",
+    "KeyTally",
     "LiveChatSettings",
     "Offer",
     "OfferDecline",
     "OpeningException",
     "OpeningHours",
     "Operator",
+    "OperatorTally",
     "OutgoingMail",
+    "PageTally",
     "PageVisit",
     "Participation",
     "PrivacyLink",
     "PrivacySettings",
     "QuickReply",
+    "Span",
     "Tag",
     "Visitor",
     "WrapUpReason",

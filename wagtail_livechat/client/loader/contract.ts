@@ -82,6 +82,8 @@ export interface Meeting {
   forms?: unknown;
   /** What the help's script gives back. */
   help?: unknown;
+  /** In a frame: the page around it, which the visitor is on. */
+  around?: { href: string; title: string };
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;

@@ -423,9 +423,10 @@ export class Chat {
   }
 
   private pageRef(): PageRefInput {
+    const { href } = window.wagtailLivechat?.around ?? location;
     return {
-      url: location.href.split("#")[0]!.slice(0, 2_000),
-      title: document.title.slice(0, 255),
+      url: href.split("#")[0]!.slice(0, 2_000),
+      title: (window.wagtailLivechat?.around ?? document).title.slice(0, 255),
       ...(this.page && { id: this.page }),
     };
   }
