@@ -3,6 +3,7 @@ from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline
 from .desk import Ban, QuickReply
 from .files import Attachment
 from .mail import OutgoingMail
+from .pages import ChatChoices, ChatRule, LiveChatPageMixin
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings, OpeningException, OpeningHours
@@ -14,9 +15,12 @@ __all__ = [
     "AutoMessageTime",
     "Ban",
     "CaseCounter",
+    "ChatChoices",
+    "ChatRule",
     "Conversation",
     "Department",
     "Entry",
+    "LiveChatPageMixin",
     "LiveChatSettings",
     "Offer",
     "OfferDecline",

@@ -192,8 +192,8 @@ def _site_parameter(request: HttpRequest) -> int:
 @require_GET
 @translate_errors
 def boot(request: HttpRequest) -> HttpResponse:
-    """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
-    return _public(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
+    """What the loader needs to draw the launcher; the same for every visitor of a page, or of a site and language."""
+    return _public(launcher.boot(_site_parameter(request), request.GET.get("lang", ""), integer(request, "page")))
 
 
 @require_GET
@@ -209,7 +209,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
-    return _public(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+    return _public(launcher.config(_site_parameter(request), request.GET.get("lang", ""), integer(request, "page")))
 
 
 @csrf_exempt

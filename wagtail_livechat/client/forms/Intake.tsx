@@ -28,6 +28,13 @@ export function Intake({ as, onChatNow }: IntakeProps): JSX.Element {
     if (Object.keys(faults).length) toFirstFault(form.current);
   }, [chat.faultsAt]);
 
+  // The button on the page that opened the chat may know what it is about.
+  const about = Number.parseInt(chat.opener ?? "", 10);
+  useEffect(() => {
+    const isChoice = rules.some(({ name }) => name === "department") && config.forms.departments.some(({ id }) => id === about);
+    if (isChoice && !answers.department) chat.setAnswer("department", about);
+  }, [about]);
+
   const submit = (): void => {
     gesture();
     const missing = Object.fromEntries(rules.filter(({ name, required }) => required && !answers[name]).map(({ name }) => [name, "required"]));

@@ -81,6 +81,13 @@ async function mount(launcher: Launcher): Promise<Widget> {
         config.greeting = launcher.auto.text;
         chat.auto = launcher.auto.name;
       }
+      if (meeting.opener) {
+        const { livechatOpen, livechatText } = meeting.opener;
+        chat.opener = livechatOpen;
+        // What was typed already stays as it is.
+        if (livechatText && !chat.draft.trim()) chat.draft = `${livechatText} `;
+        meeting.opener = undefined;
+      }
       chat.open();
       draw();
       if (!byPerson) return;
