@@ -23,24 +23,24 @@ class ChatLinkBlock(blocks.StructBlock):
     Where there is no chat it is a link to a page, if one was chosen, and nothing otherwise.
     """
 
-    text = blocks.CharBlock(label=_("text"), max_length=100, help_text=_("What is to be pressed."))
+    text = blocks.CharBlock(label=_("Text"), max_length=100, help_text=_("What is to be pressed."))
     department = blocks.ChoiceBlock(
-        label=_("department"),
+        label=_("Department"),
         required=False,
         choices=department_choices,
         help_text=_("Who gets the conversation. Empty: as on the page."),
     )
     sentence = blocks.CharBlock(
-        label=_("first sentence"),
+        label=_("First sentence"),
         required=False,
         max_length=openers.TEXT_MAX_LENGTH,
         help_text=_(
             "Stands in the message field, for the visitor to go on with; it is not sent by itself. "
-            "<page> becomes the title of the page."
+            "&lt;page&gt; becomes the title of the page."
         ),
     )
     page = blocks.PageChooserBlock(
-        label=_("page without chat"),
+        label=_("Page without chat"),
         required=False,
         help_text=_(
             "Where it leads while there is no chat, and in browsers without JavaScript. Empty: then it is not shown."

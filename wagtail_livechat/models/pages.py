@@ -129,7 +129,7 @@ def page_types() -> list[tuple[str, Any]]:
 
 class ChatRuleForm(WagtailAdminModelForm):
     page_types = forms.MultipleChoiceField(
-        label=_("types of pages"),
+        label=_("Types of pages"),
         required=False,
         choices=page_types,
         widget=forms.CheckboxSelectMultiple,
