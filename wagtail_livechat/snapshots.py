@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
+from django.db import connections, router
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
@@ -128,14 +129,36 @@ def readable(reader: VisitorActor | OperatorActor) -> Q:
 def timeline_after(
     reader: VisitorActor | OperatorActor, conversation: UUID, after: int, *, limit: int = p.PAGE_SIZE
 ) -> p.Timeline:
-    """The stretch from ``after`` on, in one query.
+    """The stretch from ``after`` on, in one query for the visitor and for operators who take part.
 
     Numbers are dense and committed in order, so whatever the query finds is a prefix of what there will be: ``upto`` is
     the last number found, seen or hidden, and nothing can appear below it later.
     """
-    wanted = Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after)
-    found = list(with_site(wanted).order_by("seq")[: limit + 1])
+    found = _as_member(reader, conversation, after, limit + 1) if isinstance(reader, OperatorActor) else []
+    if not found:
+        wanted = Entry.objects.filter(readable(reader), conversation__uuid=conversation, seq__gt=after)
+        found = list(with_site(wanted).order_by("seq")[: limit + 1])
     return _stretch(reader, conversation, after, found[:limit], has_more=len(found) > limit)
+
+
+_AS_MEMBER = f"""
+    SELECT e.*, c.site_id AS site
+    FROM {Conversation._meta.db_table} c
+    JOIN {Participation._meta.db_table} p ON p.conversation_id = c.id AND p.operator_id = %s AND p.state = %s
+    JOIN {Entry._meta.db_table} e ON e.conversation_id = c.id
+    WHERE c.uuid = %s AND e.seq > %s
+    ORDER BY e.seq LIMIT %s"""  # noqa: S608 - table names are our own
+
+
+def _as_member(reader: OperatorActor, conversation: UUID, after: int, limit: int) -> list[Entry]:
+    """What came after ``after`` in a conversation in which this operator takes part, else nothing.
+
+    Whoever takes part may read (see ``readable``), and nearly every look at a timeline is theirs: every message is told
+    to them. That look is asked in SQL of our own, since of the ORM's the making alone takes longer than this does whole.
+    """
+    uuid = Conversation._meta.get_field("uuid").get_db_prep_value(conversation, connections[router.db_for_read(Entry)])
+    joined = Participation.State.JOINED.value
+    return list(Entry.objects.raw(_AS_MEMBER, [reader.operator_id, joined, uuid, after, limit]))
 
 
 def timeline_before(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.templatetags.static import static
 from django.urls import include, path, reverse_lazy
 from django.utils.html import format_html, json_script
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, rich_text, urls, views
+from .desk import menu, privacy, rich_text, roles, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -52,20 +54,25 @@ def register_admin_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def register_menu() -> menu.LiveChatMenuItem:
     items = [
-        menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=100),
-        conversations.get_menu_item(order=200),
-        operators.get_menu_item(order=300),
-        departments.get_menu_item(order=400),
-        quick_replies.get_menu_item(order=500),
-        auto_messages.get_menu_item(order=550),
-        chat_rules.get_menu_item(order=560),
-        wrap_up_reasons.get_menu_item(order=600),
-        bans.get_menu_item(order=700),
-        letters.get_menu_item(order=800),
-        menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=900),
-        menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=910),
+        menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=menu.place("desk")),
+        conversations.get_menu_item(order=menu.place("conversations")),
+        operators.get_menu_item(order=menu.place("operators")),
+        departments.get_menu_item(order=menu.place("departments")),
+        quick_replies.get_menu_item(order=menu.place("quick-replies")),
+        auto_messages.get_menu_item(order=menu.place("auto-messages")),
+        chat_rules.get_menu_item(order=menu.place("chat-rules")),
+        wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
+        bans.get_menu_item(order=menu.place("bans")),
+        letters.get_menu_item(order=menu.place("letters")),
+        menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
+        menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=menu.place("privacy")),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    return roles.grantable()
 
 
 @hooks.register("register_log_actions")

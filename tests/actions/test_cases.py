@@ -385,3 +385,18 @@ def test_a_letter_whose_sender_died_is_not_sent_twice() -> None:
     assert letter.state == "failed"
     assert "may have arrived" in letter.error
     assert mail.outbox == []
+
+
+@pytest.mark.covers("D4")
+def test_copies_are_in_the_language_of_the_desk_unless_an_operator_has_chosen_one() -> None:
+    from wagtail.users.models import UserProfile
+
+    make_settings(admin_language="sv", support_email="help@shop.example")
+    usual, chooser = make_operator(), make_operator()
+    UserProfile.objects.create(user=chooser.user, preferred_language="de")
+
+    leave(language="en")
+
+    languages = dict(OutgoingMail.objects.filter(kind="case").values_list("recipient", "language"))
+    assert languages == {"help@shop.example": "sv", usual.user.email: "sv", chooser.user.email: "de"}
+    assert OutgoingMail.objects.get(kind="receipt").language == "en"

@@ -96,12 +96,23 @@ def test_the_roles_that_the_migration_makes_are_those_of_the_matrix() -> None:
 def test_each_role_may_what_the_matrix_says() -> None:
     for role, what in {
         OPERATORS: {"handle", "see_history", "ban"},
-        MANAGERS: {"handle", "see_history", "ban", "see_all_departments", "manage_settings", "reveal_masked"},
+        MANAGERS: {
+            "handle",
+            "see_history",
+            "ban",
+            "see_all_departments",
+            "see_logs",
+            "export_conversations",
+            "manage_settings",
+            "reveal_masked",
+        },
         ADMINISTRATORS: {
             "handle",
             "see_history",
             "ban",
             "see_all_departments",
+            "see_logs",
+            "export_conversations",
             "manage_settings",
             "manage_privacy",
             "reveal_masked",

@@ -50,6 +50,7 @@ def test_the_sites_own_picture_is_the_launcher_and_a_link_from_elsewhere_opens_t
 def test_the_looks_are_shown_while_they_are_chosen(shop: SiteServer, new_operator: Callable[..., Operator]) -> None:
     [(site,)] = shop.query("SELECT id FROM wagtailcore_site WHERE is_default_site")
     page = new_operator("manager").go_to(f"/admin/settings/wagtail_livechat/livechatsettings/{site}/").page
+    page.get_by_role("tab", name="Looks").click()
     preview = page.locator("[data-livechat-looks]")
     launcher = preview.locator("[data-shows=label]")
     expect(preview.locator("[data-shows=company]")).to_have_text("Norrgran")

@@ -267,16 +267,30 @@ def test_bans_that_were_lifted_stand_below_those_that_hold(administrator: Client
     assert html.index("198.51.100.0/24") < html.index("192.0.2.9/32")
 
 
-@pytest.mark.parametrize("role", [OPERATORS, MANAGERS])
-def test_the_list_of_bans_is_for_administrators(role: str) -> None:
+def test_the_list_of_bans_is_not_for_operators() -> None:
     ban = Ban.objects.create(network="192.0.2.9/32")
-    client = signed_in_as(role)
+    client = signed_in_as(OPERATORS)
 
     client.post(f"{BANS}new/", {"network": "198.51.100.1", "reason": "", "expires_at": ""})
     client.post(f"{BANS}delete/{ban.pk}/")
 
     assert is_sent_away(client, BANS)
     assert Ban.objects.get().lifted_at is None
+
+
+def test_a_manager_lets_somebody_in_again_and_bans_no_address(manager: Client) -> None:
+    ban = Ban.objects.create(network="192.0.2.9/32", reason="Abuse")
+
+    html = page(manager, BANS)
+    for address in ("new/", f"edit/{ban.pk}/"):
+        manager.post(BANS + address, {"network": "198.51.100.1", "reason": "Mine", "expires_at": ""})
+        assert is_sent_away(manager, BANS + address)
+
+    assert "192.0.2.9/32" in html
+    assert f"{BANS}new/" not in html
+    assert list(Ban.objects.values_list("network", "reason")) == [("192.0.2.9/32", "Abuse")]
+    send(manager, f"{BANS}delete/{ban.pk}/")
+    assert Ban.objects.get().lifted_at is not None
 
 
 # --------------------------------------------------------------------------------------------- the menu
@@ -286,7 +300,7 @@ def test_the_list_of_bans_is_for_administrators(role: str) -> None:
     ("role", "sees"),
     [
         (OPERATORS, set()),
-        (MANAGERS, {REPLIES}),
+        (MANAGERS, {REPLIES, BANS}),
         (ADMINISTRATORS, {REPLIES, REASONS, BANS}),
     ],
 )

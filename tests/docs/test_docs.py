@@ -60,6 +60,24 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert documented == defaults
 
 
+def test_every_setting_of_the_helpdesk_is_documented_with_its_default() -> None:
+    from wagtail_livechat.helpdesk.conf import HelpdeskConf
+
+    with override_settings(WAGTAIL_LIVECHAT={}):
+        defaults = {
+            name: getattr(HelpdeskConf(), name)
+            for name, kind in vars(HelpdeskConf).items()
+            if isinstance(kind, property)
+        }
+
+    documented = {
+        code(row[0]): ast.literal_eval(code(row[1]))
+        for row in table(section(text_of("reference/settings.md"), "Of the helpdesk"))
+    }
+
+    assert documented == defaults
+
+
 def test_every_setting_of_a_site_is_documented_with_its_default() -> None:
     from wagtail_livechat.models import LiveChatSettings
 
@@ -120,11 +138,15 @@ def test_every_signal_is_documented_and_no_other() -> None:
 def test_every_address_is_documented() -> None:
     from wagtail_livechat import urls as public
     from wagtail_livechat.desk import urls as desk
+    from wagtail_livechat.helpdesk import urls as helpdesk
 
     page = text_of("reference/urls-and-http.md")
+    # Those that other apps have mounted have a section of their own.
+    own = [pattern for pattern in public.urlpatterns if not hasattr(pattern, "url_patterns")]
 
     for heading, patterns, prefix in (
-        ("Public", public.urlpatterns, ""),
+        ("Public", own, ""),
+        ("Of the helpdesk", helpdesk.urlpatterns, ""),
         ("In the admin", desk.urlpatterns, "livechat/"),
     ):
         rows = table(section(page, heading))
@@ -306,7 +328,8 @@ def test_roles_are_documented_as_they_are() -> None:
         "answer conversations": "handle_conversation",
         "see the record of past ones": "view_history",
         "see those of every department": "view_all_departments",
-        "change the chat's settings": "change_livechatsettings",
+        "show or hide the chat, opening hours, looks and texts": "change_livechatsettings",
+        "change [every other setting](../reference/settings.md#of-each-site) of the chat": "administer_livechatsettings",
         "edit quick replies": "change_quickreply",
         "edit auto-messages": "change_automessage",
         "ban a visitor from a conversation": "ban_visitor",
@@ -314,7 +337,8 @@ def test_roles_are_documented_as_they_are() -> None:
         "change what is hidden and how long things are kept": "change_privacysettings",
         "export and erase a visitor's data": "erase_visitor",
         "edit wrap-up reasons": "change_wrapupreason",
-        "see and edit the list of bans": "change_ban",
+        "see the list of bans, and let somebody in again": "delete_ban",
+        "ban addresses in the list": "add_ban",
         "add and edit operators and departments": "change_operator",
         "see letters, and send failed ones again": "change_outgoingmail",
     }

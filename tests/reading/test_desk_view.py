@@ -99,6 +99,29 @@ def test_who_took_part_sees_it_on_when_the_department_changes_and_sees_it_once()
     assert [row.uuid for row in visible_conversations(actor_of(operator))] == [conversation.uuid]
 
 
+def test_who_takes_part_is_told_with_one_query_what_everybody_who_may_read_is_told(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    sales = make_department()
+    elin, oskar = make_operator("Elin", departments=[sales]), make_operator("Oskar", departments=[sales])
+    conversation = make_open(elin, department_id=sales.pk)
+    say(conversation, "It does not fit.")
+    mine, others = actor_of(elin), actor_of(oskar)
+    whole = snapshots.timeline_after(others, conversation.uuid, 0)
+
+    with django_assert_num_queries(1):
+        seen = snapshots.timeline_after(mine, conversation.uuid, 0)
+
+    assert seen == whole and len(seen.entries) == seen.upto > 1
+    assert snapshots.timeline_after(mine, conversation.uuid, 1).entries == whole.entries[1:]
+    page = snapshots.timeline_after(mine, conversation.uuid, 0, limit=1)
+    assert (page.entries, page.upto, page.has_more) == (whole.entries[:1], 1, True)
+    Conversation.objects.update(department=make_department())
+    assert snapshots.timeline_after(others, conversation.uuid, 0).entries == []
+    elin.participations.update(state="left")
+    assert snapshots.timeline_after(mine, conversation.uuid, 0).entries == []
+
+
 def test_ended_ones_stay_with_who_had_them_until_put_away_and_for_a_day_at_most() -> None:
     elin, oskar = make_operator(), make_operator()
     conversation = make_open(elin)

@@ -81,8 +81,8 @@ def file(row: Conversation, chosen: LiveChatSettings) -> None:
     addresses = {
         address.casefold(): (address, language)
         for address, language in [
-            *((address, "") for address in (department, chosen.support_email)),
-            *_operators(row),
+            *((address, chosen.admin_language) for address in (department, chosen.support_email)),
+            *_operators(row, chosen.admin_language),
         ][::-1]
         if address
     }
@@ -90,15 +90,18 @@ def file(row: Conversation, chosen: LiveChatSettings) -> None:
         letters.queue(row, OutgoingMail.Kind.CASE, address, language)
 
 
-def _operators(row: Conversation) -> list[tuple[str, str]]:
-    """(address, language) of the operators who take messages that were left in this department."""
+def _operators(row: Conversation, usual: str) -> list[tuple[str, str]]:
+    """(address, language) of the operators who take messages that were left in this department.
+
+    ``usual``: the language of those who have chosen none in their account.
+    """
     takers = Operator.objects.filter(is_active=True, takes_offline_messages=True, user__is_active=True)
     if row.department_id is not None:
         takers = takers.filter(Q(departments=row.department_id) | Q(departments__isnull=True))
     found = []
     for operator in takers.select_related("user__wagtail_userprofile").distinct():
         profile = getattr(operator.user, "wagtail_userprofile", None)
-        found.append((operator.user.email, profile.get_preferred_language() if profile else ""))
+        found.append((operator.user.email, (profile.preferred_language if profile else "") or usual))
     return found
 
 

@@ -10,8 +10,37 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
-from ..models import Operator
+from ..models import LiveChatSettings, Operator
 from ..permissions import may
+
+ORDER = (
+    "desk",
+    "conversations",
+    "archive",
+    "operators",
+    "departments",
+    "quick-replies",
+    "faqs",
+    "helpdesk",
+    "auto-messages",
+    "chat-rules",
+    "wrap-up-reasons",
+    "statistics",
+    "logs",
+    "bans",
+    "letters",
+    "settings",
+    "privacy",
+    "installation",
+)
+"""What the menu holds, from top to bottom. Who sees which of it is told by each item."""
+HOOK = "register_livechat_menu_item"
+"""Other apps (the helpdesk) put their items into the menu with this hook of Wagtail's."""
+
+
+def place(name: str) -> int:
+    """Where in the menu ``name`` of ORDER is: the ``order`` of its item."""
+    return 100 * (1 + ORDER.index(name))
 
 
 class DeskMenuItem(MenuItem):
@@ -36,6 +65,17 @@ class DeskMenuItem(MenuItem):
         )
 
 
+class RightMenuItem(MenuItem):
+    """A page for whoever may do ``what`` (a key of permissions.PERMISSIONS)."""
+
+    def __init__(self, label: Any, url: Any, name: str, icon_name: str, what: str) -> None:
+        super().__init__(label, url, name=f"livechat-{name}", icon_name=icon_name, order=place(name))
+        self.what = what
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, self.what)
+
+
 class SettingsMenuItem(MenuItem):
     """The site's settings of the chat."""
 
@@ -43,7 +83,8 @@ class SettingsMenuItem(MenuItem):
         super().__init__(label, url, name="livechat-settings", icon_name="cog", order=order)
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return may(request.user, "manage_settings")
+        # Wagtail's right to change settings may be given for some sites only.
+        return bool(LiveChatSettings.get_permission_policy().user_has_permission(request.user, "change"))
 
 
 def settings_url() -> Any:
@@ -70,4 +111,6 @@ class LiveChatMenuItem(SubmenuMenuItem):
     """The group. Wagtail hides it from those for whom nothing in it is shown."""
 
     def __init__(self, items: list[MenuItem]) -> None:
-        super().__init__(_("Live chat"), Menu(items=items), name="livechat", icon_name="livechat", order=250)
+        super().__init__(
+            _("Live chat"), Menu(register_hook_name=HOOK, items=items), name="livechat", icon_name="livechat", order=250
+        )

@@ -10,15 +10,17 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import check_for_language, get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from wagtail.admin.icons import get_icons
+from wagtail.models import Site
 
 from ..actions.presence import ensure_operator
 from ..conf import conf
 from ..exceptions import Forbidden
-from ..permissions import may
+from ..models import LiveChatSettings
+from ..permissions import OperatorActor, may
 from .texts import desk_texts, presence_texts
 
 
@@ -46,6 +48,17 @@ def presence_config() -> dict[str, Any]:
     return {"urls": door_urls(), "language": get_language() or "en", "texts": presence_texts()}
 
 
+def language_for(request: HttpRequest) -> str:
+    """The one of the user's account, which Wagtail has made the active one; else the site's for its desk; else the active one."""
+    profile = getattr(request.user, "wagtail_userprofile", None)
+    active = get_language() or "en"
+    if profile is not None and profile.preferred_language:
+        return active
+    site = Site.find_for_request(request)
+    chosen = LiveChatSettings.of(site.pk).admin_language if site else ""
+    return chosen if chosen and check_for_language(chosen) else active
+
+
 @require_GET
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
@@ -53,6 +66,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         actor = ensure_operator(request.user)
     except Forbidden as error:
         raise PermissionDenied(str(error)) from error
+    with override(language_for(request)):
+        return _desk(request, actor)
+
+
+def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
     record_url = ""
     if may(request.user, "see_history"):
         record_url = reverse("wagtail_livechat_desk:record", args=["0"]).replace("/0/", "/{case}/")

@@ -2,11 +2,12 @@ from .automessages import AutoMessage, AutoMessageTime
 from .conversations import CaseCounter, Conversation, Entry, Offer, OfferDecline, Participation, Tag, WrapUpReason
 from .desk import Ban, QuickReply
 from .files import Attachment
+from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
 from .pages import ChatChoices, ChatRule, LiveChatPageMixin
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
-from .settings import LiveChatSettings, OpeningException, OpeningHours
+from .settings import LiveChatSettings
 from .teams import Department
 
 __all__ = [

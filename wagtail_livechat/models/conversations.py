@@ -209,11 +209,20 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["state", "queued_at"], name="livechat_conv_queue"),
             models.Index(fields=["-created_at", "-id"], name="livechat_conv_history"),
+            # A list of one of these reads no further than it shows, however seldom the one is.
+            models.Index(fields=["department", "-created_at", "-id"], name="livechat_conv_department"),
+            models.Index(fields=["wrap_up_reason", "-created_at", "-id"], name="livechat_conv_reason"),
+            models.Index(fields=["site", "-created_at", "-id"], name="livechat_conv_site"),
+            models.Index(
+                fields=["-created_at", "-id"], condition=Q(archived_at__isnull=False), name="livechat_conv_archive"
+            ),
         ]
         permissions = [
             ("handle_conversation", "Can answer live chat conversations"),
             ("view_history", "Can see the history of conversations"),
             ("view_all_departments", "Can see the conversations of every department"),
+            ("view_logs", "Can search the logs of live chat conversations"),
+            ("export_conversation", "Can take live chat conversations out as files"),
             ("see_masked", "Can see what masking hides, where the site's privacy settings allow it"),
             ("reveal_masked", "Can reveal what masking hides, one message at a time"),
             ("erase_visitor", "Can export and erase the data of a visitor"),

@@ -1,90 +1,22 @@
-"""What a site's own people may change, per site."""
+"""What a site's own people may change, per site. The page on which they do is in settings_tabs."""
 
 from __future__ import annotations
 
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from django.utils.translation import pgettext
 from modelcluster.models import ClusterableModel
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, Panel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from .. import attachments, intake, schedule
-from ..countries import countries
-
-
-class LiveChatSettingsForm(WagtailAdminModelForm):
-    """Time zones and countries are chosen from lists that are made when they are needed."""
-
-    time_zone = forms.ChoiceField(
-        label=_("time zone"),
-        required=False,
-        choices=lambda: [("", _("The server's: %(zone)s") % {"zone": settings.TIME_ZONE}), *_zones()],
-        help_text=_("Of the opening hours. Visitors see times in their own."),
-    )
-    country = forms.ChoiceField(
-        label=_("country"),
-        required=False,
-        choices=lambda: [("", "---------"), *countries(get_language() or "en")],
-        help_text=_("Phone numbers without a country code are taken to be from here; so are public holidays."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        country, region = cleaned.get("country") or "", cleaned.get("holiday_region") or ""
-        if not cleaned.get("closed_on_holidays"):
-            return cleaned
-        if not country:
-            self.add_error("country", _("Choose the country whose public holidays are meant."))
-        elif not schedule.knows_holidays(country):
-            self.add_error("country", _("The public holidays of this country are not known. Enter them as exceptions."))
-        elif region and not schedule.knows_holidays(country, region):
-            known = ", ".join(schedule.regions_with_holidays(country))
-            message = (
-                _("There is no such part. Known are: %(known)s.") % {"known": known}
-                if known
-                else _("The parts of this country have the same holidays. Leave it empty.")
-            )
-            self.add_error("holiday_region", message)
-        return cleaned
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
-
-
-PRESETS = ("#0b5c6b", "#1f4338", "#1d4ed8", "#6d28d9", "#be185d", "#a4481f", "#b45309", "#facc15", "#374151", "#111827")
-"""Colours to choose from with one click."""
-
-
-class LooksPreview(Panel):
-    """The launcher and the head of the window as they will look, while the form is filled in."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "wagtail_livechat/looks_preview.html"
-
-        class Media:
-            css = {"all": ["wagtail_livechat/looks.css"]}
-            js = ["wagtail_livechat/looks.js"]
-
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            chosen = self.instance
-            site = chosen.site if chosen.site_id else None
-            return {
-                **(super().get_context_data(parent_context) or {}),
-                "presets": PRESETS,
-                "company": (site.site_name or site.hostname) if site else "",
-            }
+from .settings_tabs import TABS
 
 
 class Asked(models.TextChoices):
@@ -124,7 +56,13 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     enabled = models.BooleanField(
         _("show the chat"), default=True, help_text=_("Off: nothing is drawn on any page of this site.")
     )
-    mode = models.CharField(_("online"), max_length=8, choices=Mode.choices, default=Mode.AUTO)
+    mode = models.CharField(
+        _("online"),
+        max_length=8,
+        choices=Mode.choices,
+        default=Mode.AUTO,
+        help_text=_("When visitors are told that somebody is there. Operators may be at the desk at any time."),
+    )
     department = models.ForeignKey(
         "wagtail_livechat.Department",
         null=True,
@@ -134,6 +72,7 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         verbose_name=_("department"),
         help_text=_("Who gets the conversations of this site."),
     )
+    admin_language = models.CharField(_("language of the desk"), max_length=35, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     closed_on_holidays = models.BooleanField(
@@ -203,7 +142,10 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("Endings with spaces between, such as: jpg png pdf. Empty: no files can be sent."),
     )
     attachment_megabytes = models.PositiveSmallIntegerField(
-        _("megabytes of a file"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+        _("megabytes of a file"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("The largest that is taken, 1 to 50."),
     )
     support_email = models.EmailField(
         _("support mailbox"),
@@ -236,6 +178,7 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("logo"),
+        help_text=_("In the head of the window. It is cut to a square."),
     )
     support_picture = models.ForeignKey(
         get_image_model_string(),
@@ -261,7 +204,13 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         ],
         help_text=_("As # and six hexadecimal digits. The text on it becomes black or white, whichever reads better."),
     )
-    corner = models.CharField(_("corner"), max_length=5, choices=Corner.choices, default=Corner.END)
+    corner = models.CharField(
+        _("corner"),
+        max_length=5,
+        choices=Corner.choices,
+        default=Corner.END,
+        help_text=_("Where the launcher stands, at the bottom of the page."),
+    )
     language = models.CharField(
         _("language"),
         max_length=35,
@@ -291,73 +240,15 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("picture while offline"),
+        help_text=_("The same while nobody is there."),
     )
 
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("enabled"), FieldPanel("mode"), FieldPanel("department")], heading=_("Open or closed")
-        ),
-        MultiFieldPanel(
-            [
-                HelpPanel(
-                    _(
-                        "They decide when “By opening hours” is chosen above. Without any, the chat is always closed then."
-                    )
-                ),
-                InlinePanel("opening_hours", label=_("Opening hours"), heading=_("Every week")),
-                InlinePanel("opening_exceptions", label=_("Exception"), heading=_("Exceptions by date")),
-                FieldRowPanel([FieldPanel("time_zone"), FieldPanel("country")]),
-                FieldRowPanel([FieldPanel("closed_on_holidays"), FieldPanel("holiday_region")]),
-            ],
-            heading=_("Opening hours"),
-        ),
-        MultiFieldPanel([FieldPanel("offer_seconds"), FieldPanel("wrap_up_required")], heading=_("The desk")),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel(f"prechat_{field}") for field in intake.FIELDS[:3]]),
-                FieldRowPanel([FieldPanel(f"prechat_{field}") for field in intake.FIELDS[3:]]),
-            ],
-            heading=_("Form before the chat"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("offline_form"),
-                FieldRowPanel([FieldPanel(f"offline_{field}") for field in intake.FIELDS[:3]]),
-                FieldRowPanel([FieldPanel(f"offline_{field}") for field in intake.FIELDS[3:]]),
-            ],
-            heading=_("Form while nobody is there"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("attachment_types"), FieldPanel("attachment_megabytes")]),
-                FieldPanel("consent_text"),
-                FieldPanel("no_answer_seconds"),
-                FieldPanel("support_email"),
-                FieldPanel("receipt_text"),
-                FieldPanel("transcript_text"),
-            ],
-            heading=_("Files, consent and letters"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("company_name"),
-                FieldPanel("logo"),
-                FieldPanel("support_picture"),
-                FieldPanel("color"),
-                FieldPanel("corner"),
-                FieldPanel("language"),
-                FieldRowPanel([FieldPanel("online_picture"), FieldPanel("offline_picture")]),
-                LooksPreview(heading=_("Preview")),
-            ],
-            heading=_("Looks"),
-        ),
-        MultiFieldPanel([FieldPanel("label"), FieldPanel("greeting")], heading=_("Texts")),
-    ]
-
-    base_form_class = LiveChatSettingsForm
+    edit_handler = TABS
 
     class Meta:
         verbose_name = _("live chat settings")
+        # Wagtail's "change" is for what managers see of them.
+        permissions = [("administer_livechatsettings", "Can change every live chat setting")]
 
     @classmethod
     def of(cls, site_id: int | None) -> LiveChatSettings:
@@ -404,72 +295,3 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
             country=self.country if self.closed_on_holidays else "",
             region=self.holiday_region,
         )
-
-
-class OpeningHours(models.Model):
-    """When it is open every week."""
-
-    class Days(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-        WEEKDAYS = 7, _("Monday to Friday")
-        WEEKEND = 8, _("Saturday and Sunday")
-        EVERY = 9, _("Every day")
-
-    settings = ParentalKey(LiveChatSettings, on_delete=models.CASCADE, related_name="opening_hours")
-    days = models.PositiveSmallIntegerField(_("days"), choices=Days.choices, default=Days.WEEKDAYS)
-    opens = models.TimeField(_("opens"))
-    closes = models.TimeField(
-        _("closes"), help_text=_("Earlier than it opens: on the next day. The same time: 24 hours later.")
-    )
-
-    panels = [FieldRowPanel([FieldPanel("days"), FieldPanel("opens"), FieldPanel("closes")])]
-
-    class Meta:
-        ordering = ["days", "opens", "pk"]
-        verbose_name = _("opening hours")
-        verbose_name_plural = _("opening hours")
-
-    def __str__(self) -> str:
-        return f"{self.get_days_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
-
-    @property
-    def weekdays(self) -> range:
-        """Monday is 0."""
-        groups = {self.Days.WEEKDAYS: range(5), self.Days.WEEKEND: range(5, 7), self.Days.EVERY: range(7)}
-        return groups.get(self.Days(self.days), range(self.days, self.days + 1))
-
-
-class OpeningException(models.Model):
-    """What is different on one date. Several rows of a date are several spans."""
-
-    settings = ParentalKey(LiveChatSettings, on_delete=models.CASCADE, related_name="opening_exceptions")
-    date = models.DateField(_("date"))
-    opens = models.TimeField(_("opens"), null=True, blank=True, help_text=_("Empty: closed all day."))
-    closes = models.TimeField(_("closes"), null=True, blank=True)
-    note = models.CharField(
-        _("note"), max_length=100, blank=True, help_text=_("For yourselves, such as “Stocktaking”.")
-    )
-
-    panels = [
-        FieldRowPanel([FieldPanel("date"), FieldPanel("opens"), FieldPanel("closes")]),
-        FieldPanel("note"),
-    ]
-
-    class Meta:
-        ordering = ["date", "opens", "pk"]
-        verbose_name = _("exception from the opening hours")
-        verbose_name_plural = _("exceptions from the opening hours")
-
-    def __str__(self) -> str:
-        return f"{self.date:%Y-%m-%d}"
-
-    def clean(self) -> None:
-        if (self.opens is None) != (self.closes is None):
-            missing = "closes" if self.closes is None else "opens"
-            raise ValidationError({missing: _("Give both times, or neither if it is closed all day.")})
