@@ -7,14 +7,14 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.templatetags.static import static
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path, register_converter, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, rich_text, roles, urls, views
+from .desk import menu, privacy, rich_text, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -49,6 +49,26 @@ def register_viewsets() -> list[Any]:
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[Any]:
     return [path("livechat/", include(urls))]
+
+
+register_converter(sites.KeptSiteConverter, "livechat_kept_site")
+
+
+@hooks.register("register_admin_urls", order=-100)
+def register_kept_sites() -> list[Any]:
+    # Before Wagtail's own address for it, which answers with a server error what a foreign key forbids.
+    return [path("sites/delete/<livechat_kept_site:pk>/", sites.site_kept, name="livechat_site_kept")]
+
+
+@hooks.register("before_delete_page")
+def keep_root_page(request: Any, page: Any) -> Any:
+    return sites.refuse_pages(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_root_pages(request: Any, action_type: str, objects: Any, action_class_instance: Any) -> Any:
+    pages = [one for one in objects if hasattr(one, "get_admin_display_title")]
+    return sites.refuse_pages(request, pages) if action_type == "delete" else None
 
 
 @hooks.register("register_admin_menu_item")

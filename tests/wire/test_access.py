@@ -135,6 +135,9 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
     "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
     "wagtail_livechat:picture": ("GET", "/livechat/picture/?site={site}", None, everyone(200)),
+    "wagtail_livechat:embed": ("GET", "/livechat/embed.js", None, everyone(200)),
+    # No page elsewhere is allowed here.
+    "wagtail_livechat:frame": ("GET", "/livechat/frame/?site={site}&origin=https://elsewhere.example", None, everyone(403)),
     "wagtail_livechat:auto": ("POST", "/livechat/auto/", lambda c: {"json": {"id": 1, "what": "shown"}}, everyone(204)),
     "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
     "wagtail_livechat:commands": (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -23,11 +25,13 @@ from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView
 
+from ..actions.reveal import reveal
+from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
 from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
-from ..veils import Veil, veil_for
-from .record import RecordLine, record_lines
+from ..veils import DETAILS, Veil, veil_for
+from .record import record_lines
 
 
 def reader(user: Any) -> OperatorActor:
@@ -39,7 +43,20 @@ def reader(user: Any) -> OperatorActor:
         departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
         sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
+        may_reveal=may(user, "reveal_masked"),
+        user_id=user.pk,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDetail:
+    """What is known of a visitor, a line of the record."""
+
+    name: str
+    label: str
+    text: str
+    is_masked: bool
+    is_revealed: bool
 
 
 SEARCHED = 5000
@@ -139,15 +156,53 @@ class RecordView(InspectView):
     def get_page_title(self) -> Any:
         return _("Conversation")
 
-    def lines(self) -> list[RecordLine]:
-        return record_lines(self.instance, reader(self.request.user))
+    revealed: dict[int | str, str] = {}
+    """What this request asked to see, by the number of its entry or the name of the detail."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """One message or detail is revealed. It is in the answer and nowhere else: who loads the page anew sees stars."""
+        what = request.POST.get("what", "")
+        part: dict[str, Any] = {"seq": int(what)} if what.isdecimal() and len(what) < 10 else {"detail": what}
+        try:
+            if part.get("detail", "name") not in DETAILS:
+                raise NotFound("There is nothing to reveal.")
+            text = reveal(
+                self.instance.uuid,
+                actor=reader(request.user),
+                reason=" ".join(request.POST.get("reason", "").replace("\x00", "").split())[:255],
+                **part,
+            )
+        except LiveChatError as error:
+            messages.error(request, error.message)
+        else:
+            self.revealed = {part.get("seq") or what: text}
+        return self.get(request, *args, **kwargs)
+
+    def details(self, who: OperatorActor) -> list[RecordDetail]:
+        """Of the visitor: what may be seen, and what was revealed of it."""
+        visitor = self.instance.visitor
+        shown = visitor_details(visitor, veil_for(who, self.instance.site_id))
+        return [
+            RecordDetail(
+                name=field,
+                label=str(Visitor._meta.get_field(field).verbose_name).capitalize(),
+                text=self.revealed.get(field, shown[field]),
+                is_masked=shown[field] != getattr(visitor, field),
+                is_revealed=field in self.revealed,
+            )
+            for field in DETAILS
+            if shown[field] or field in ("name", "email")
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conversation = self.instance
-        veil = veil_for(reader(self.request.user), conversation.site_id)
+        who = reader(self.request.user)
+        veil = veil_for(who, conversation.site_id)
+        said = {key: text for key, text in self.revealed.items() if isinstance(key, int)}
         return super().get_context_data(
-            lines=self.lines(),
-            visitor=visitor_details(conversation.visitor, veil),
+            lines=record_lines(conversation, who, said),
+            details=self.details(who),
+            may_reveal=who.may_reveal,
             page=page_ref(conversation, veil),
             privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             conversation=conversation,

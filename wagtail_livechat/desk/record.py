@@ -28,10 +28,16 @@ class RecordLine:
     name: str
     at: datetime
     text: SafeString
+    masked: tuple[str, ...] = ()
+    """The kinds that are hidden in it."""
+    is_revealed: bool = False
+    """Its reader asked just now what it says, and ``text`` is that."""
 
 
-def record_lines(conversation: Conversation, reader: OperatorActor) -> list[RecordLine]:
-    """Every entry, notes and events too, as the reader may see them, in one query."""
+def record_lines(
+    conversation: Conversation, reader: OperatorActor, revealed: dict[int, str] | None = None
+) -> list[RecordLine]:
+    """Every entry, notes and events too, as the reader may see them, in one query. ``revealed``: what they asked to see."""
     texts = system_texts()
     visitor = visitor_details(conversation.visitor, veil_for(reader, conversation.site_id))["name"]
     lines = []
@@ -47,7 +53,11 @@ def record_lines(conversation: Conversation, reader: OperatorActor) -> list[Reco
         text = with_links(shown.text)
         if shown.data.get("removed"):
             text = SafeString(escape(_("Removed: it was kept as long as the site's settings say.")))
-        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text))
+        lifted = (revealed or {}).get(entry.seq, "")
+        if lifted:
+            text = with_links(lifted)
+        masked = tuple(shown.masked or ())
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text, masked, bool(lifted)))
     return lines
 
 

@@ -4,7 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { lengthOf } from "../shared/text";
 import type { Faults } from "../widget/chat";
 import type { FieldName, FieldRule } from "../widget/config";
-import { useText, useView } from "../widget/context";
+import { suggests, useText, useView } from "../widget/context";
+import { Lazy } from "../widget/Lazy";
 import { Fault, Field, toFirstFault } from "./Field";
 
 interface IntakeProps {
@@ -27,13 +28,6 @@ export function Intake({ as, onChatNow }: IntakeProps): JSX.Element {
   useEffect(() => {
     if (Object.keys(faults).length) toFirstFault(form.current);
   }, [chat.faultsAt]);
-
-  // The button on the page that opened the chat may know what it is about.
-  const about = Number.parseInt(chat.opener ?? "", 10);
-  useEffect(() => {
-    const isChoice = rules.some(({ name }) => name === "department") && config.forms.departments.some(({ id }) => id === about);
-    if (isChoice && !answers.department) chat.setAnswer("department", about);
-  }, [about]);
 
   const submit = (): void => {
     gesture();
@@ -91,6 +85,7 @@ export function Intake({ as, onChatNow }: IntakeProps): JSX.Element {
           {over > 0 && t("over_limit", { count: over })}
         </p>
       </div>
+      {suggests(chat) && <Lazy part="Suggest" props={{}} />}
       <button type="submit" class="solid">
         {t(as === "case" ? "form_leave" : "form_start")}
       </button>

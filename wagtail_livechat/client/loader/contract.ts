@@ -84,6 +84,10 @@ export interface Meeting {
   forms?: unknown;
   /** What the link or button says that the chat is opened by: its department, signed, and the first words. */
   opener?: DOMStringMap | undefined;
+  /** What the help's script gives back. */
+  help?: unknown;
+  /** In a frame: the page around it, which the visitor is on. */
+  around?: { href: string; title: string };
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;

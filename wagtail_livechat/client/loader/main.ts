@@ -13,9 +13,10 @@ const CHAT = "M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l2-5.8A8.4 8.4 0 1 1 21 11.5z"
 const CLOSE = "M6 6l12 12M18 6L6 18";
 
 function run(script: HTMLElement): void {
-  const { boot: bootUrl, page } = script.dataset;
-  // A frame is a preview, an editor's tool or an embedded page: the chat belongs to the window around it.
-  if (!bootUrl || window.top !== window.self) return;
+  const { boot: bootUrl, page, frame } = script.dataset;
+  // A frame is a preview, an editor's tool or an embedded page: the chat belongs to the window around it. The one that we
+  // make in a page elsewhere is there for the chat.
+  if (!bootUrl || (window.top !== window.self && frame == null)) return;
 
   const meeting: Meeting = (window.wagtailLivechat ??= {});
   if (meeting.loader) return;
@@ -96,7 +97,8 @@ function run(script: HTMLElement): void {
     const today = new Date().toDateString();
     const key = (id: number): string => storageKey(site, `auto:${id}`);
     const seen = (id: number): boolean => attempt(() => localStorage.getItem(key(id)) === today);
-    const message = messages.find(({ address, daily, id }) => location.href.includes(address) && !(daily && seen(id)));
+    const { href } = meeting.around ?? location;
+    const message = messages.find(({ address, daily, id }) => href.includes(address) && !(daily && seen(id)));
     if (!message) return;
     const { id, text, seconds, daily } = message;
     const count = (what: string): void => {
