@@ -106,9 +106,9 @@ def pages_changed(**kwargs: Any) -> None:
 
 for signal in (page_published, page_unpublished, post_page_move):
     signal.connect(pages_changed)
-for model in (AutoMessage, ChatRule, Department):
-    post_save.connect(pages_changed, sender=model)
-    post_delete.connect(pages_changed, sender=model)
+for chosen in (AutoMessage, ChatRule, Department):
+    post_save.connect(pages_changed, sender=chosen)
+    post_delete.connect(pages_changed, sender=chosen)
 
 
 @receiver([post_save, post_delete])

@@ -23,7 +23,7 @@ PICTURE: dict[str, Any] = {
 }
 
 
-class HomePage(LiveChatPageMixin, Page):
+class HomePage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     headline = models.CharField(max_length=120)
     intro = models.TextField(blank=True)
     picture = models.ForeignKey(**PICTURE)
@@ -40,7 +40,7 @@ class HomePage(LiveChatPageMixin, Page):
         return context
 
 
-class ProductIndexPage(LiveChatPageMixin, Page):
+class ProductIndexPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
@@ -54,7 +54,7 @@ class ProductIndexPage(LiveChatPageMixin, Page):
         return {**super().get_context(request, *args, **kwargs), "products": self.products()}
 
 
-class ProductPage(LiveChatPageMixin, Page):
+class ProductPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     summary = models.CharField(max_length=200)
     body = RichTextField(blank=True)
     price = models.PositiveIntegerField(help_text=_("In kronor."))
@@ -90,7 +90,7 @@ class ProductPage(LiveChatPageMixin, Page):
         return {**super().get_context(request, *args, **kwargs), "others": others}
 
 
-class ContactPage(LiveChatPageMixin, Page):
+class ContactPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -108,7 +108,7 @@ class ContactPage(LiveChatPageMixin, Page):
     subpage_types: list[str] = []
 
 
-class TextPage(LiveChatPageMixin, Page):
+class TextPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
     body = RichTextField(blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "livechat"])
     picture = models.ForeignKey(**PICTURE)
