@@ -10,8 +10,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from . import pagewise, veils
-from .actions import handout, upheaval
+from . import pagewise, signals, veils
+from .actions import handout, rollup, upheaval
 from .models import (
     Attachment,
     AutoMessage,
@@ -76,6 +76,12 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver(signals.erasing_visitors)
+def conversations_are_going(conversation_ids: list[int], **kwargs: Any) -> None:
+    # What was counted of them stays.
+    rollup.keep(conversation_ids)
 
 
 @receiver([post_save, post_delete], sender=PrivacySettings)

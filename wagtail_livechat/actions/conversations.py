@@ -36,7 +36,7 @@ from ..models import (
     WrapUpReason,
 )
 from ..permissions import Actor, OperatorActor, VisitorActor, visible_conversations
-from . import cases, handout, offers, timeline
+from . import cases, handout, offers, rollup, timeline
 from .announcements import announce
 from .messages import is_same, post_message, stored_text
 
@@ -225,6 +225,7 @@ def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> N
         details: dict[str, Any] = {"by": by, **({"reason": reason} if reason else {})}
         timeline.append_system(row, "ended", operator=actor if isinstance(actor, OperatorActor) else None, **details)
         offers.withdraw_offers(row)
+        rollup.touch(row.pk)
         _announce_load(row)
         transaction.on_commit(handout.assign_waiting, robust=True)
         broadcast.conversation_changed(row.uuid, row.visitor_id)

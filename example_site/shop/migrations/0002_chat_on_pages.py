@@ -10,7 +10,7 @@ import wagtail_livechat.blocks
 class Migration(migrations.Migration):
     dependencies = [
         ("shop", "0001_initial"),
-        ("wagtail_livechat", "0022_chat_rule_roles"),
+        ("wagtail_livechat", "0023_chat_rule_roles"),
     ]
 
     operations = [

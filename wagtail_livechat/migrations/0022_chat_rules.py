@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0020_embed_origins"),
+        ("wagtail_livechat", "0021_statistics"),
     ]
 
     operations = [

@@ -9,6 +9,6 @@ GRANTS = {"Live chat managers": RULES, "Live chat administrators": RULES}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wagtail_livechat", "0021_chat_rules")]
+    dependencies = [("wagtail_livechat", "0022_chat_rules")]
 
     operations = [grant(GRANTS)]
