@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
-from . import veils
+from . import launcher, veils
 from .actions import handout, upheaval
 from .models import (
     Attachment,
@@ -21,6 +21,7 @@ from .models import (
     PrivacySettings,
     QuickReply,
     Tag,
+    TextOverride,
     WrapUpReason,
 )
 
@@ -72,6 +73,12 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver([post_save, post_delete], sender=TextOverride)
+@receiver([post_save, post_delete], sender=LiveChatSettings)
+def looks_changed(**kwargs: Any) -> None:
+    transaction.on_commit(launcher.forget, robust=True)
 
 
 @receiver([post_save, post_delete], sender=PrivacySettings)

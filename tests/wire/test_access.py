@@ -172,6 +172,10 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:texts": (
+        "GET", "/admin/livechat/texts/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     "wagtail_livechat_desk:privacy": (
         "GET", "/admin/livechat/privacy/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),

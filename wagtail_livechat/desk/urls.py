@@ -9,6 +9,7 @@ from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
 from .privacy import privacy
 from .views import desk
+from .visitor_texts import visitor_texts
 
 app_name = "wagtail_livechat_desk"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("texts/", visitor_texts, name="texts"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

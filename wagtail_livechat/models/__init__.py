@@ -8,6 +8,7 @@ from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .teams import Department
+from .wording import TextOverride
 
 __all__ = [
     "Attachment",
@@ -31,6 +32,7 @@ __all__ = [
     "PrivacySettings",
     "QuickReply",
     "Tag",
+    "TextOverride",
     "Visitor",
     "WrapUpReason",
 ]
