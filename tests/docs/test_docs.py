@@ -330,6 +330,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "see those of every department": "view_all_departments",
         "show or hide the chat, opening hours, looks and texts": "change_livechatsettings",
         "change [every other setting](../reference/settings.md#of-each-site) of the chat": "administer_livechatsettings",
+        "see the [statistics](statistics.md)": "view_statistics",
         "edit quick replies": "change_quickreply",
         "edit auto-messages": "change_automessage",
         "ban a visitor from a conversation": "ban_visitor",

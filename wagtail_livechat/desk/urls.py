@@ -8,6 +8,7 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
 from .privacy import privacy
+from .rich_text import opener
 from .views import desk
 from .visitor_texts import visitor_texts
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
     path("texts/", visitor_texts, name="texts"),
+    path("opener/", opener, name="opener"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

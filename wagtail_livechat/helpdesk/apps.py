@@ -13,4 +13,5 @@ class HelpdeskConfig(AppConfig):
     # What the core asks its neighbours for (wagtail_livechat.extensions).
     livechat_urls = "wagtail_livechat.helpdesk.urls"
     livechat_config = "wagtail_livechat.helpdesk.reading.launcher_config"
+    livechat_statistics = "wagtail_livechat.helpdesk.counts.of_site"
     livechat_knowledge = ("wagtail_livechat.helpdesk.knowledge.faqs", "wagtail_livechat.helpdesk.knowledge.articles")

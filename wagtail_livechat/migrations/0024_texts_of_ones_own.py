@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0020_embed_origins"),
-        ("wagtailcore", "0098_apitoken"),
+        ("wagtail_livechat", "0023_chat_rule_roles"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
