@@ -26,6 +26,8 @@ LEVELS: list[tuple[str, set[str]]] = [
             "embedding",
             "figures",
             "filelinks",
+            "fulltext",
+            "history",
             "knowledge",
             "launcher",
             "mailcheck",
