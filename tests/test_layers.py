@@ -37,6 +37,7 @@ LEVELS: list[tuple[str, set[str]]] = [
             "sessions",
             "snapshots",
             "veils",
+            "wording",
         },
     ),
     ("models", {"models"}),

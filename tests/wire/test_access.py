@@ -191,6 +191,10 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:texts": (
+        "GET", "/admin/livechat/texts/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     # For whoever edits pages: it names departments, and nothing else.
     "wagtail_livechat_desk:opener": ("GET", "/admin/livechat/opener/", None, everyone(LOGIN, editor=200, operator_elsewhere=200, manager=200, administrator=200)),
     "wagtail_livechat_desk:privacy": (

@@ -12,6 +12,7 @@ from .modeladmin import record
 from .privacy import privacy
 from .rich_text import opener
 from .views import desk
+from .visitor_texts import visitor_texts
 
 app_name = "wagtail_livechat_desk"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
