@@ -30,7 +30,7 @@ class Visitor:
         self.url = url
         self.watchdog = watchdog
         self.launcher = page.locator("wagtail-livechat [aria-haspopup=dialog]")
-        self.window = page.get_by_role("dialog", name=re.compile("^Chat with"))
+        self.window = page.get_by_role("dialog", name=re.compile("^Chat"))
         self.field = self.window.get_by_role("textbox", name="Write a message")
         self.log = self.window.get_by_role("log", name="Messages")
         self.notices = self.window.locator(".notices")
