@@ -27,6 +27,7 @@ LEVELS: list[tuple[str, set[str]]] = [
             "knowledge",
             "launcher",
             "mailcheck",
+            "notices",
             "permissions",
             "sessions",
             "snapshots",

@@ -13,7 +13,6 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -25,18 +24,19 @@ from wagtail_modeladmin.views import InspectView
 
 from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
-from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
+from ..snapshots import entry_for, page_ref, visitor_details, with_site
 from ..veils import Veil, veil_for
 from .record import RecordLine, record_lines
 
 
 def reader(user: Any) -> OperatorActor:
     """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
-    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments", "sites").first()
     return OperatorActor(
         operator_id=row.pk if row else 0,
         name=row.name if row else "",
         departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sites=frozenset(site.pk for site in row.sites.all()) if row else frozenset(),
         sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
     )
@@ -262,54 +262,6 @@ class ManagedPermissions(PermissionHelper):
         )
 
 
-class OperatorAdmin(ModelAdmin):
-    model = Operator
-    add_to_admin_menu = False  # in the group of wagtail_hooks
-    base_url_path = "livechat/operators"
-    menu_label = _("Operators")
-    menu_icon = "group"
-    permission_helper_class = ManagedPermissions
-    list_display = ("name", "user", "department_names", "capacity", "status_now", "is_active")
-    list_filter = ("is_active", "departments")
-    list_select_related = ("user",)
-    search_fields = ("display_name", "user__username", "user__first_name", "user__last_name", "user__email")
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("user"), FieldPanel("display_name"), FieldPanel("picture")], heading=_("Who it is")
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("departments", widget=CheckboxSelectMultiple),
-                FieldPanel("languages"),
-                FieldPanel("capacity"),
-                FieldPanel("takes_offline_messages"),
-                FieldPanel("is_active"),
-            ],
-            heading=_("What they answer"),
-        ),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
-        return super().get_queryset(request).prefetch_related("departments")
-
-    def name(self, obj: Operator) -> str:
-        return obj.name
-
-    name.short_description = _("Name")  # type: ignore[attr-defined]
-    name.admin_order_field = "display_name"  # type: ignore[attr-defined]
-
-    def department_names(self, obj: Operator) -> str:
-        return ", ".join(department.name for department in obj.departments.all()) or str(_("All"))
-
-    department_names.short_description = _("Departments")  # type: ignore[attr-defined]
-
-    def status_now(self, obj: Operator) -> str:
-        """What colleagues see: a chosen status counts while its operator is connected."""
-        return str(Operator.Status(effective_status(obj, timezone.now())).label)
-
-    status_now.short_description = _("Status")  # type: ignore[attr-defined]
-
-
 class DepartmentAdmin(ModelAdmin):
     model = Department
     add_to_admin_menu = False  # in the group of wagtail_hooks
@@ -338,7 +290,6 @@ class DepartmentAdmin(ModelAdmin):
 
 
 conversations = ConversationAdmin()
-operators = OperatorAdmin()
 departments = DepartmentAdmin()
 
 

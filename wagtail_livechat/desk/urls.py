@@ -7,6 +7,7 @@ from django.urls import path
 from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
+from .operators import invitation, invite
 from .privacy import privacy
 from .views import desk
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("invite/", invite, name="invite"),
+    path("invitations/<int:pk>/", invitation, name="invitation"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

@@ -4,7 +4,7 @@ from .desk import Ban, QuickReply
 from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
-from .people import Operator, PageVisit, Visitor
+from .people import Invitation, Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .teams import Department
@@ -18,6 +18,7 @@ __all__ = [
     "Conversation",
     "Department",
     "Entry",
+    "Invitation",
     "LiveChatSettings",
     "Offer",
     "OfferDecline",
