@@ -30,6 +30,7 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 
 INSTALLED_APPS = [
     "example_site.shop",
+    "wagtail_livechat.helpdesk",
     "wagtail_livechat",
     "wagtail_modeladmin",
     "wagtail.contrib.settings",
@@ -155,14 +156,17 @@ DEFAULT_FROM_EMAIL = "Norrgran <hello@norrgran.example>"
 
 WAGTAIL_SITE_NAME = "Norrgran"
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
-WAGTAILDOCS_EXTENSIONS = ["pdf", "txt", "csv"]
+WAGTAILDOCS_EXTENSIONS = ["pdf", "txt", "csv", "mp4", "webm"]
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # Both would call a server of somebody else's from the admin.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 
-WAGTAIL_LIVECHAT: dict[str, object] = json.loads(os.environ.get("LIVECHAT_OPTIONS", "{}"))
+WAGTAIL_LIVECHAT: dict[str, object] = {
+    "HELPDESK_BASE": ["shop/base.html"],
+    **json.loads(os.environ.get("LIVECHAT_OPTIONS", "{}")),
+}
 
 LOGGING = {
     "version": 1,

@@ -124,9 +124,10 @@ class Conf:
         return float(self._get("SWEEP_SECONDS", 5))
 
     @property
-    def KNOWLEDGE(self) -> list[str]:
-        """Dotted paths of what the desk's search beside the chat asks, in order (see knowledge.py)."""
-        return list(self._get("KNOWLEDGE", ["wagtail_livechat.knowledge.pages"]))
+    def KNOWLEDGE(self) -> list[str] | None:
+        """Dotted paths of what the desk's search beside the chat asks, in order (see knowledge.py). None: all there are."""
+        named = self._get("KNOWLEDGE", None)
+        return None if named is None else list(named)
 
     @property
     def PURGE_SECONDS(self) -> float:

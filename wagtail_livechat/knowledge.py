@@ -1,7 +1,8 @@
 """What a site knows: the search beside the chat. Answers come from providers, so an app above the core can add its own.
 
 A provider is a callable ``(query, *, language, site_id, limit) -> list[Found]``; ``WAGTAIL_LIVECHAT["KNOWLEDGE"]`` lists
-their dotted paths, in the order in which their answers are shown.
+their dotted paths, in the order in which their answers are shown. Where it is not set, installed apps' own providers
+(``livechat_knowledge`` of their AppConfig) come first, then the site's pages.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
 from wagtail.models import Page, Site
 
+from . import extensions
 from .conf import conf
 
 
@@ -29,11 +31,21 @@ class Found:
 def search(query: str, *, language: str, site_id: int, limit: int = 10) -> list[Found]:
     """The best answers of all providers, at most ``limit``."""
     found: list[Found] = []
-    for path in conf.KNOWLEDGE:
-        found += import_string(path)(query, language=language, site_id=site_id, limit=limit - len(found))
+    for path in providers():
+        # A page that a provider before this one knows better is not shown twice.
+        known = {one.url for one in found if one.url}
+        more = import_string(path)(query, language=language, site_id=site_id, limit=limit - len(found))
+        found += [one for one in more if one.url not in known]
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def providers() -> list[str]:
+    """Their dotted paths, in the order in which their answers are shown."""
+    if conf.KNOWLEDGE is not None:
+        return conf.KNOWLEDGE
+    return [*extensions.paths("livechat_knowledge"), "wagtail_livechat.knowledge.pages"]
 
 
 def pages(query: str, *, language: str, site_id: int, limit: int) -> list[Found]:

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from wagtail.models import Site
 
-from . import intake, snapshots, widget_texts
+from . import extensions, intake, snapshots, widget_texts
 from . import protocol as p
 from .caching import cache
 from .colors import readable_ink
@@ -141,6 +141,9 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
             "forms": static("wagtail_livechat/forms.js"),
         },
         "texts": texts,
+        # What there is to read before anybody is asked; an app above the core knows.
+        "help": None,
+        **extensions.additions("livechat_config", site, language),
     }
 
 

@@ -1,7 +1,8 @@
 """What a project includes: ``path("livechat/", include("wagtail_livechat.urls"))``."""
 
-from django.urls import path
+from django.urls import include, path
 
+from . import extensions
 from .views import files, invitations, own_data, visitor
 
 app_name = "wagtail_livechat"
@@ -21,4 +22,5 @@ urlpatterns = [
     path("files/<uuid:file>/", files.visitor_file, name="file"),
     path("ws/visitor/", visitor.socket_here, name="ws_visitor"),
     path("ws/operator/", visitor.socket_here, name="ws_operator"),
+    *(path("", include(module)) for module in extensions.paths("livechat_urls")),
 ]

@@ -60,6 +60,24 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert documented == defaults
 
 
+def test_every_setting_of_the_helpdesk_is_documented_with_its_default() -> None:
+    from wagtail_livechat.helpdesk.conf import HelpdeskConf
+
+    with override_settings(WAGTAIL_LIVECHAT={}):
+        defaults = {
+            name: getattr(HelpdeskConf(), name)
+            for name, kind in vars(HelpdeskConf).items()
+            if isinstance(kind, property)
+        }
+
+    documented = {
+        code(row[0]): ast.literal_eval(code(row[1]))
+        for row in table(section(text_of("reference/settings.md"), "Of the helpdesk"))
+    }
+
+    assert documented == defaults
+
+
 def test_every_setting_of_a_site_is_documented_with_its_default() -> None:
     from wagtail_livechat.models import LiveChatSettings
 
@@ -120,11 +138,15 @@ def test_every_signal_is_documented_and_no_other() -> None:
 def test_every_address_is_documented() -> None:
     from wagtail_livechat import urls as public
     from wagtail_livechat.desk import urls as desk
+    from wagtail_livechat.helpdesk import urls as helpdesk
 
     page = text_of("reference/urls-and-http.md")
+    # Those that other apps have mounted have a section of their own.
+    own = [pattern for pattern in public.urlpatterns if not hasattr(pattern, "url_patterns")]
 
     for heading, patterns, prefix in (
-        ("Public", public.urlpatterns, ""),
+        ("Public", own, ""),
+        ("Of the helpdesk", helpdesk.urlpatterns, ""),
         ("In the admin", desk.urlpatterns, "livechat/"),
     ):
         rows = table(section(page, heading))

@@ -152,6 +152,16 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:own_data_link": ("GET", "/livechat/my-data/guessed/", None, everyone(404)),
     "wagtail_livechat:ws_visitor": ("GET", "/livechat/ws/visitor/", None, everyone(426)),
     "wagtail_livechat:ws_operator": ("GET", "/livechat/ws/operator/", None, everyone(426)),
+    # What is published, for everybody alike.
+    "wagtail_livechat:help:index": ("GET", "/livechat/help/?site={site}", None, everyone(200)),
+    "wagtail_livechat:help:search": ("GET", "/livechat/help/search/?site={site}&q=wool", None, everyone(200)),
+    "wagtail_livechat:help:faq": ("GET", "/livechat/help/faq/999999/?site={site}", None, everyone(404)),
+    "wagtail_livechat:help:article": ("GET", "/livechat/help/article/999999/?site={site}", None, everyone(404)),
+    "wagtail_livechat:help:looked": (
+        "POST", "/livechat/help/looked/",
+        lambda c: {"json": {"site": c.shop.site_id, "q": "wool", "outcome": "nothing"}},
+        everyone(204),
+    ),
     "wagtail_livechat_desk:desk": ("GET", "/admin/livechat/desk/", None, GUEST),
     "wagtail_livechat_desk:commands": (
         # Without Django's CSRF cookie nobody gets as far as the log-in.
@@ -198,9 +208,20 @@ def registered_urls() -> set[str]:
 
     names = set()
     for module in (urls, desk_urls):
-        for pattern in module.urlpatterns:
+        names |= names_of(module.urlpatterns, module.app_name)
+    return names
+
+
+def names_of(patterns: Any, namespace: str) -> set[str]:
+    """Of these addresses, and of those that apps above the core have mounted among them."""
+    names = set()
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            assert pattern.namespace, f"{pattern} has no namespace"
+            names |= names_of(pattern.url_patterns, f"{namespace}:{pattern.namespace}")
+        else:
             assert pattern.name, f"{pattern} has no name, so no row of the matrix can be its own"
-            names.add(f"{module.app_name}:{pattern.name}")
+            names.add(f"{namespace}:{pattern.name}")
     return names
 
 

@@ -175,7 +175,8 @@ def uuid_of(raw: str, name: str) -> UUID:
     return value
 
 
-def _public(content: dict[str, Any]) -> HttpResponse:
+def public_answer(content: dict[str, Any]) -> HttpResponse:
+    """What is the same for everybody, and may be kept by browsers and proxies for a while."""
     response = JsonResponse(content)
     patch_cache_control(response, public=True, max_age=conf.BOOT_SECONDS)
     # Public data; other origins may show it if the site's people allowed them (the embed code).
@@ -193,7 +194,7 @@ def _site_parameter(request: HttpRequest) -> int:
 @translate_errors
 def boot(request: HttpRequest) -> HttpResponse:
     """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
-    return _public(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
+    return public_answer(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
 
 
 @require_GET
@@ -209,7 +210,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
-    return _public(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+    return public_answer(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
 
 
 @csrf_exempt

@@ -1,0 +1,146 @@
+"""The search of FAQs and articles, on the database that the tests run on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import the_site
+from tests.helpdesk.content import make_article, make_category, make_faq
+from wagtail_livechat.helpdesk.searching import excerpt, forget_words
+from wagtail_livechat.helpdesk.spelling import Vocabulary, distance, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    cache.clear()
+    forget_words()
+
+
+def titles(client: Client, query: str, lang: str = "en") -> list[str]:
+    cache.clear()
+    answer = client.get("/livechat/help/search/", {"site": the_site().pk, "lang": lang, "q": query})
+    assert answer.status_code == 200, answer.content
+    return [result["title"] for result in answer.json()["results"]]
+
+
+@pytest.fixture
+def library() -> Any:
+    delivery = make_category()
+    make_faq("How do I return a knife?", "<p>Put it in the box it came in.</p>")
+    make_faq("Do you ship abroad?", "<p>Yes, to Norway and Finland.</p>")
+    make_faq("Hur returnerar jag en kniv?", "<p>Lägg den i lådan.</p>", language="sv")
+    make_article(delivery, "Returns and refunds", "Send the parcel back within thirty days.")
+    make_article(delivery, "Washing wool", "Cold water, no softener. A knife is not washed like this.")
+    return delivery
+
+
+def test_titles_come_before_texts(client: Client, library: Any) -> None:
+    assert titles(client, "knife") == ["How do I return a knife?", "Washing wool"]
+
+
+def test_an_unfinished_word_finds_what_it_begins(client: Client, library: Any) -> None:
+    assert titles(client, "wash") == ["Washing wool"]
+    assert set(titles(client, "retu")) == {"How do I return a knife?", "Returns and refunds"}
+
+
+def test_all_words_count_more_than_some(client: Client, library: Any) -> None:
+    assert titles(client, "return knife")[0] == "How do I return a knife?"
+    assert titles(client, "knife softener") == ["Washing wool", "How do I return a knife?"]
+
+
+@pytest.mark.parametrize("typed", ["refnuds", "refundss", "refund", "rafunds", "returrns and refnds"])
+def test_a_slip_of_the_finger_is_forgiven(client: Client, library: Any, typed: str) -> None:
+    assert "Returns and refunds" in titles(client, typed)
+
+
+def test_only_the_language_of_the_page_is_searched(client: Client, library: Any) -> None:
+    assert titles(client, "kniv", lang="sv") == ["Hur returnerar jag en kniv?"]
+    assert "Hur returnerar jag en kniv?" not in titles(client, "kniv")
+
+
+def test_less_than_two_letters_and_nonsense_find_nothing(client: Client, library: Any) -> None:
+    for query in ("", "k", " ", "?", "\x00", "xqzvw", "…—"):
+        assert titles(client, query) == []
+
+
+def test_a_result_says_where_it_is_and_why(client: Client, library: Any) -> None:
+    cache.clear()
+    answer = client.get("/livechat/help/search/", {"site": the_site().pk, "lang": "en", "q": " thirty " + " " * 300})
+
+    (result,) = answer.json()["results"]
+    assert answer.json()["q"] == "thirty"
+    assert (result["kind"], result["title"]) == ("article", "Returns and refunds")
+    assert "within thirty days" in result["excerpt"]
+    assert result["url"] == "http://localhost/helpdesk/delivery/returns-and-refunds/"
+
+
+def test_at_most_eight_are_shown(client: Client) -> None:
+    category = make_category()
+    for number in range(12):
+        make_article(category, f"Tent number {number}")
+        make_faq(f"Is tent {number} dry?")
+
+    assert len(titles(client, "tent")) == 8
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.text(alphabet="\"'*()-:^~!&|<>+\\%_{}[] aNDORearNT", max_size=40),
+        st.sampled_from(["NEAR(a b)", "a AND", '"', "title:knife", "knife*", "a" * 5000, "knife " * 100, "{{ x }}"]),
+    )
+)
+def test_no_query_breaks_it(client: Client, library: Any, query: str) -> None:
+    if not any(0xD800 <= ord(letter) < 0xE000 for letter in query):
+        titles(client, query)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("tent", "tent", 0),
+        ("tent", "tnet", 1),
+        ("tent", "tents", 1),
+        ("tent", "text", 1),
+        ("", "abc", 3),
+        ("abcd", "dcba", 3),
+    ],
+)
+def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+    assert distance(one, other) == distance(other, one) == slips
+
+
+def test_short_and_known_words_are_left_alone() -> None:
+    known = Vocabulary(["Returns and refunds", "Washing wool", "Refunds"])
+
+    assert known.meant("refnuds") == "refunds"
+    assert known.meant("wol") == "wol"
+    assert known.meant("refun") == "refun"
+    assert known.meant("zebra") == "zebra"
+    assert known.meant("wsahngi") == "wsahngi"
+    assert known.meant("washing") == "washing"
+
+
+def test_words_of_a_query_are_few_and_plain() -> None:
+    assert words('Hej, HEJ! two-part å_b "c" (d)') == ["hej", "two", "part", "å", "b", "c", "d"]
+    assert len(words(" ".join(map(str, range(100))))) == 10
+
+
+def test_an_excerpt_shows_the_word_with_its_neighbours() -> None:
+    text = "word " * 100 + "needle " + "more " * 100
+
+    cut = excerpt(text, ["needle"])
+
+    assert "needle" in cut
+    assert len(cut) <= 164
+    assert cut.startswith("…") and cut.endswith("…")
+    assert excerpt("Short.", ["needle"]) == "Short."

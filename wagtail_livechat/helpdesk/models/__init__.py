@@ -1,0 +1,23 @@
+from .faqs import Faq
+from .lookups import Lookup
+from .pages import (
+    HelpdeskArticleMixin,
+    HelpdeskArticlePage,
+    HelpdeskCategoryMixin,
+    HelpdeskCategoryPage,
+    HelpdeskIndexMixin,
+    HelpdeskIndexPage,
+)
+from .people import Author
+
+__all__ = [
+    "Author",
+    "Faq",
+    "HelpdeskArticleMixin",
+    "HelpdeskArticlePage",
+    "HelpdeskCategoryMixin",
+    "HelpdeskCategoryPage",
+    "HelpdeskIndexMixin",
+    "HelpdeskIndexPage",
+    "Lookup",
+]
