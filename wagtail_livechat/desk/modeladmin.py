@@ -20,7 +20,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Site
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import InspectView
+from wagtail_modeladmin.views import HistoryView, InspectView
 
 from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
@@ -262,6 +262,15 @@ class ManagedPermissions(PermissionHelper):
         )
 
 
+class GuardedHistoryView(HistoryView):
+    """modeladmin's own shows everybody in the admin what was changed."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.permission_helper.user_can_edit_obj(request.user, self.instance):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
 class DepartmentAdmin(ModelAdmin):
     model = Department
     add_to_admin_menu = False  # in the group of wagtail_hooks
@@ -269,6 +278,7 @@ class DepartmentAdmin(ModelAdmin):
     menu_label = _("Departments")
     menu_icon = "folder-inverse"
     permission_helper_class = ManagedPermissions
+    history_view_class = GuardedHistoryView
     list_display = ("name", "handout", "site_names", "email", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "email")

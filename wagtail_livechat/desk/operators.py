@@ -34,7 +34,7 @@ from ..exceptions import LiveChatError
 from ..models import Invitation, Operator
 from ..permissions import may
 from ..snapshots import effective_status
-from .modeladmin import ManagedPermissions
+from .modeladmin import GuardedHistoryView, ManagedPermissions
 
 PICTURE_KINDS = frozenset({"jpg", "jpeg", "png", "gif", "webp"})
 PICTURE_BYTES = 5_000_000
@@ -91,7 +91,7 @@ class OperatorForm(PictureMixin, WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["role"]
+        field: Any = self.fields["role"]
         current = roles.role_of(self.instance.user) if self.instance.pk else "Live chat operators"
         field.choices = _role_choices(self.for_user, with_none=True)
         self.initial["role"] = current
@@ -165,6 +165,7 @@ class OperatorAdmin(ModelAdmin):
     permission_helper_class = ManagedPermissions
     button_helper_class = OperatorButtons
     delete_view_class = RemoveView
+    history_view_class = GuardedHistoryView
     index_template_name = "wagtail_livechat/operators.html"
     list_display = ("name", "user", "role", "department_names", "site_names", "capacity", "status_now")
     list_filter = ("is_active", "departments", "sites")
@@ -253,10 +254,10 @@ class InvitationForm(PictureMixin):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("display_name", "departments", "sites", "languages", "capacity", "takes_offline_messages"):
-            field = Operator._meta.get_field(name)
-            widget = {"widget": CheckboxSelectMultiple} if field.many_to_many else {}
-            self.fields[name] = field.formfield(**widget)
-        self.fields["role"].choices = _role_choices(by, with_none=False)
+            field: Any = Operator._meta.get_field(name)
+            self.fields[name] = field.formfield(**({"widget": CheckboxSelectMultiple} if field.many_to_many else {}))
+        chosen: Any = self.fields["role"]
+        chosen.choices = _role_choices(by, with_none=False)
         self.order_fields(["email", "first_name", "last_name", "role", "display_name"])
 
 

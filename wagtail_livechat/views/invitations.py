@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth import views as auth
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
@@ -21,15 +21,15 @@ class AcceptView(auth.PasswordResetConfirmView):
     token_generator = notices.tokens
     template_name = "wagtail_livechat/accept.html"
 
-    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().dispatch(*args, **kwargs)
+    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(*args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         patch_cache_control(response, no_store=True)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        if self.validlink:
+        if self.validlink and self.user is not None:
             context["login"] = self.user.get_username()
         return context
 
