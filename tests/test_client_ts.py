@@ -134,7 +134,7 @@ def test_server_has_every_text_of_the_widget() -> None:
 
 
 def test_every_text_of_the_widget_is_used() -> None:
-    rooms = (CLIENT / "widget", CLIENT / "forms")
+    rooms = (CLIENT / "widget", CLIENT / "forms", CLIENT / "help")
     sources = "".join(path.read_text(encoding="utf-8") for room in rooms for path in room.glob("*.ts*"))
     table = json.loads((CLIENT / "texts.json").read_text(encoding="utf-8"))
     # Keys that are put together from a state or a code: state_online, event_joined, error_too_long.

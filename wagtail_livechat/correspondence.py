@@ -79,7 +79,7 @@ def _context(letter: OutgoingMail, conversation: Conversation, chosen: LiveChatS
     site, visitor = conversation.site, conversation.visitor
     company = chosen.company_name or site.site_name or site.hostname
     veil = _veil_over(letter, conversation)
-    lines = [{**line, "text": veil.text(line["text"])} for line in _lines(conversation, company)]
+    lines = [{**line, "text": veil.text(line["text"])} for line in _lines(conversation, company, veil)]
     context: dict[str, Any] = {
         "case": conversation.case_number,
         "company": company,
@@ -139,7 +139,10 @@ def _details(conversation: Conversation, veil: Veil) -> list[tuple[str, str]]:
         (gettext("Phone"), veil.detail("phone", visitor.phone)),
         (gettext("Reference number"), veil.detail("reference", visitor.reference)),
         (gettext("Department"), conversation.department.name if conversation.department else ""),
-        (gettext("Page"), " ".join(filter(None, [conversation.page_title, conversation.page_url]))),
+        (
+            gettext("Page"),
+            " ".join(filter(None, [veil.text(conversation.page_title), veil.address(conversation.page_url)])),
+        ),
         (gettext("Agreed to"), conversation.consent_text),
     ]
     return [(label, value) for label, value in found if value]
@@ -154,7 +157,7 @@ def _desk_url(conversation: Conversation) -> str:
     return f"{parts.scheme}://{parts.netloc}{reverse('wagtail_livechat_desk:desk')}#{conversation.uuid}"
 
 
-def _lines(conversation: Conversation, company: str) -> Any:
+def _lines(conversation: Conversation, company: str, veil: Veil) -> Any:
     """What the visitor may see, as dicts of author, name, at, text. Internal notes are not among it."""
     shown = conversation.entries.filter(audience=Entry.Audience.EVERYONE).order_by("seq")
     words = widget_texts()
@@ -166,7 +169,9 @@ def _lines(conversation: Conversation, company: str) -> Any:
             text = entry.body
             name = entry.author_name or company
             if entry.author == "visitor":
-                name = conversation.visitor.name or pgettext("author of a message in a letter", "You")
+                name = veil.detail("name", conversation.visitor.name) or pgettext(
+                    "author of a message in a letter", "You"
+                )
         if text:
             yield {
                 "author": entry.author,

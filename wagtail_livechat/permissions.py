@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, str] = {
     "see_masked": "wagtail_livechat.see_masked",
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
+    "see_statistics": "wagtail_livechat.view_statistics",
 }
 """What a person may do -> the Django permission that grants it."""
 
@@ -36,6 +37,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_history",
         "ban_visitor",
         "view_all_departments",
+        "view_statistics",
         "view_logs",
         "export_conversation",
         "view_ban",
@@ -50,11 +52,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "change_automessage",
         "delete_automessage",
         "view_automessage",
+        "add_chatrule",
+        "change_chatrule",
+        "delete_chatrule",
+        "view_chatrule",
     ),
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
         "view_all_departments",
+        "view_statistics",
         "view_logs",
         "export_conversation",
         "change_livechatsettings",
@@ -71,6 +78,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "change_automessage",
         "delete_automessage",
         "view_automessage",
+        "add_chatrule",
+        "change_chatrule",
+        "delete_chatrule",
+        "view_chatrule",
         "add_wrapupreason",
         "change_wrapupreason",
         "delete_wrapupreason",
@@ -151,6 +162,21 @@ def operator_actor(user: Any) -> OperatorActor:
         sites=frozenset(site.pk for site in operator.sites.all()),
         sees_all=may(user, "see_all_departments"),
         may_ban=may(user, "ban"),
+        sees_masked=may(user, "see_masked"),
+        may_reveal=may(user, "reveal_masked"),
+        user_id=user.pk,
+    )
+
+
+def reader_of(user: Any) -> OperatorActor:
+    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments", "sites").first()
+    return OperatorActor(
+        operator_id=row.pk if row else 0,
+        name=row.name if row else "",
+        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sites=frozenset(site.pk for site in row.sites.all()) if row else frozenset(),
+        sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
         user_id=user.pk,

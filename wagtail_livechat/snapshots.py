@@ -589,13 +589,14 @@ def team(actor: OperatorActor, wanted: Iterable[UUID] | None = None) -> list[p.T
     )
     rows: list[Any] = list(
         conversations.annotate(
-            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_LENGTH))[:1]),
+            newest_text=Subquery(texts.order_by("-seq").values(t=Left("body", PREVIEW_READ))[:1]),
             newest_author=Subquery(texts.order_by("-seq").values("operator")[:1]),
             own_seen=Subquery(own.values("seen_seq")[:1]),
         )
         .annotate(unread=Coalesce(Subquery(unread), 0))
         .order_by(F("last_message_at").desc(nulls_last=True), "pk")
     )
+    veil = veil_for(actor, None)
     others: dict[int, list[Participation]] = defaultdict(list)
     joined = Participation.objects.filter(
         conversation__in=[row.pk for row in rows], state=Participation.State.JOINED
@@ -608,7 +609,7 @@ def team(actor: OperatorActor, wanted: Iterable[UUID] | None = None) -> list[p.T
             members=[card(part.operator) for part in others[row.pk]],
             name=", ".join(part.operator.name for part in others[row.pk]) or row.left_by,
             closed=bool(row.blocked),
-            preview=row.newest_text,
+            preview=(CLEAR if row.newest_author == actor.operator_id else veil).short(row.newest_text, PREVIEW_LENGTH),
             preview_author=row.newest_author,
             unread=row.unread,
             receipts=p.Receipts(

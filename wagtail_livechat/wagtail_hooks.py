@@ -8,20 +8,21 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import include, path, reverse_lazy
+from django.urls import include, path, register_converter, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, roles, urls, views
+from .desk import logbook, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
     BanViewSet,
+    ChatRuleViewSet,
     LetterPermissions,
     LetterViewSet,
     QuickReplyViewSet,
@@ -36,9 +37,10 @@ quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(
 if REGISTERS_POLICIES:
     permissions.register_permission_policy(OutgoingMail, LetterPermissions(OutgoingMail))
 letters = LetterViewSet()
-auto_messages = AutoMessageViewSet()
+auto_messages, chat_rules = AutoMessageViewSet(), ChatRuleViewSet()
 register_snippet(quick_replies)
 register_snippet(auto_messages)
+register_snippet(chat_rules)
 
 
 @hooks.register("register_admin_viewset")
@@ -51,22 +53,58 @@ def register_admin_urls() -> list[Any]:
     return [path("livechat/", include(urls))]
 
 
+register_converter(sites.KeptSiteConverter, "livechat_kept_site")
+
+
+@hooks.register("register_admin_urls", order=-100)
+def register_kept_sites() -> list[Any]:
+    # Before Wagtail's own address for it, which answers with a server error what a foreign key forbids.
+    return [path("sites/delete/<livechat_kept_site:pk>/", sites.site_kept, name="livechat_site_kept")]
+
+
+@hooks.register("before_delete_page")
+def keep_root_page(request: Any, page: Any) -> Any:
+    return sites.refuse_pages(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_root_pages(request: Any, action_type: str, objects: Any, action_class_instance: Any) -> Any:
+    pages = [one for one in objects if hasattr(one, "get_admin_display_title")]
+    return sites.refuse_pages(request, pages) if action_type == "delete" else None
+
+
 @hooks.register("register_admin_menu_item")
 def register_menu() -> menu.LiveChatMenuItem:
     items = [
         menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=menu.place("desk")),
         conversations.get_menu_item(order=menu.place("conversations")),
+        menu.RightMenuItem(
+            _("Archive"),
+            reverse_lazy("wagtail_livechat_desk:archive"),
+            name="archive",
+            icon_name="folder-open-inverse",
+            what="see_history",
+        ),
         operators.get_menu_item(order=menu.place("operators")),
         departments.get_menu_item(order=menu.place("departments")),
         quick_replies.get_menu_item(order=menu.place("quick-replies")),
         auto_messages.get_menu_item(order=menu.place("auto-messages")),
+        chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
+        menu.RightMenuItem(
+            _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
+        ),
         bans.get_menu_item(order=menu.place("bans")),
         letters.get_menu_item(order=menu.place("letters")),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
         menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=menu.place("privacy")),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area() -> menu.ConversationSearchArea:
+    return menu.ConversationSearchArea()
 
 
 @hooks.register("register_permissions")
@@ -83,6 +121,12 @@ def register_profile(request: HttpRequest, user: Any, profile: Any) -> ProfilePa
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
     roles.register_log_actions(actions)
+    logbook.register_log_actions(actions)
+
+
+@hooks.register("register_rich_text_features")
+def register_rich_text_features(features: Any) -> None:
+    rich_text.register(features)
 
 
 @hooks.register("register_icons")

@@ -242,4 +242,60 @@ def texts() -> dict[str, str]:
         "file_broken": pgettext("widget", "It is broken."),
         # Translators: Link to a file.
         "file_download": pgettext("widget", "Download {name}"),
+        # Translators: Name of the row of tabs (chat, questions and answers, articles) for screen readers.
+        "tabs": pgettext("widget", "Ways to get an answer"),
+        # Translators: Tab: talk to somebody.
+        "tab_chat": pgettext("widget", "Chat"),
+        # Translators: Tab: frequently asked questions and their answers.
+        "tab_faq": pgettext("widget", "FAQ"),
+        # Translators: Tab: articles that explain things.
+        "tab_help": pgettext("widget", "Help"),
+        # Translators: Placeholder and name of the search field.
+        "help_search": pgettext("widget", "Search for an answer"),
+        # Translators: Button.
+        "help_clear": pgettext("widget", "Clear the search"),
+        # Translators: Above the answers that a search found.
+        "help_found": pgettext("widget", "Answers found: {count}"),
+        # Translators: A search found nothing.
+        "help_none": pgettext("widget", "Nothing found for “{q}”"),
+        # Translators: A search found nothing.
+        "help_none_hint": pgettext("widget", "Try other words, or ask us."),
+        # Translators: Button: from an article to the list of articles.
+        "help_back": pgettext("widget", "Back"),
+        # Translators: Under the name of a category of articles.
+        "help_count": pgettext("widget", "Articles: {count}"),
+        # Translators: Above an author's name, at the end of an article.
+        "help_written": pgettext("widget", "Written by"),
+        # Translators: When an article was last changed.
+        "help_updated": pgettext("widget", "Updated {date}"),
+        # Translators: Link: the article in a tab of its own.
+        "help_page": pgettext("widget", "Open as a page"),
+        # Translators: The article was taken down.
+        "help_gone": pgettext("widget", "This answer is no longer here."),
+        # Translators: Under an article, with the answers yes and no.
+        "help_question": pgettext("widget", "Did this help?"),
+        # Translators: Button: this helped.
+        "help_yes": pgettext("widget", "Yes"),
+        # Translators: Button: this did not help.
+        "help_no": pgettext("widget", "No"),
+        # Translators: Name of a field, after somebody said that an article did not help.
+        "help_missing": pgettext("widget", "What was missing?"),
+        # Translators: Button: to the chat.
+        "help_ask": pgettext("widget", "Ask us instead"),
+        # Translators: Button.
+        "help_to_chat": pgettext("widget", "Back to the chat"),
+        # Translators: Button: the visitor need not ask any more.
+        "help_answered": pgettext("widget", "This answered it"),
+        # Translators: After the visitor said that an article answered their question.
+        "help_glad": pgettext("widget", "Glad that this helped!"),
+        # Translators: After the visitor said that an article answered their question.
+        "help_glad_hint": pgettext("widget", "If something else comes up, just ask us."),
+        # Translators: Button: the question goes to the chat after all.
+        "help_anyway": pgettext("widget", "Ask us anyway"),
+        # Translators: Button: closes the chat window.
+        "help_close": pgettext("widget", "Close"),
+        # Translators: Above suggestions for the question that is being typed.
+        "suggest_lead": pgettext("widget", "Perhaps one of these answers it:"),
+        # Translators: Button.
+        "suggest_hide": pgettext("widget", "Hide the suggestions"),
     }

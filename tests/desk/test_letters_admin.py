@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from unittest.mock import patch
 
-from tests.factories import ADMINISTRATORS, MANAGERS, make_waiting, signed_in_as
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from tests.factories import ADMINISTRATORS, MANAGERS, make_waiting, signed_in_as, the_site
 from wagtail_livechat.actions import letters
-from wagtail_livechat.models import OutgoingMail
+from wagtail_livechat.models import OutgoingMail, PrivacySettings
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +49,28 @@ def test_nobody_adds_or_deletes_letters_and_others_do_not_see_them(failed: Outgo
     assert manager.post(f"{LETTERS}edit/{failed.pk}/").status_code == 302
     failed.refresh_from_db()
     assert failed.state == "failed"
+
+
+@pytest.mark.covers("B16")
+def test_a_visitors_address_is_hidden_in_the_list_of_letters_and_in_what_went_wrong() -> None:
+    PrivacySettings.objects.update_or_create(site=the_site(), defaults={"masking": "mask"})
+    letters.queue(make_waiting(), OutgoingMail.Kind.TRANSCRIPT, "melissa@gmail.com", "en")
+    letters.queue(make_waiting(), OutgoingMail.Kind.CASE, "elin@shop.example", "en")
+    with patch.object(EmailMultiAlternatives, "send", side_effect=OSError("550 <melissa@gmail.com>: no such user")):
+        letters.send_due()
+    OutgoingMail.objects.update(state="failed")
+    administrator = signed_in_as(ADMINISTRATORS)
+    letter = OutgoingMail.objects.get(recipient="melissa@gmail.com")
+    administrator.post(f"{LETTERS}edit/{letter.pk}/", follow=True)
+
+    pages = [administrator.get(LETTERS), administrator.get(f"{LETTERS}edit/{letter.pk}/")]
+    pages.append(administrator.get("/admin/reports/site-history/"))
+    by_part = administrator.get(LETTERS, {"q": "melissa"}).content.decode()
+    by_whole = administrator.get(LETTERS, {"q": "melissa@gmail.com"}).content.decode()
+
+    assert not [page for page in pages if "melissa" in page.content.decode()]
+    assert "m******@gmail.com" in pages[0].content.decode()
+    assert "elin@shop.example" in pages[0].content.decode()  # a colleague's own
+    assert "550" in pages[1].content.decode()
+    assert "m******@gmail.com" not in by_part
+    assert "m******@gmail.com" in by_whole

@@ -22,6 +22,7 @@ from tests.factories import (
     make_visitor,
     make_waiting,
     say,
+    signed_in,
     the_site,
     visitor_actor,
 )
@@ -34,10 +35,25 @@ from wagtail_livechat.actions.conversations import (
     update_visitor,
     wrap_up,
 )
+from wagtail_livechat.actions.files import post_file
 from wagtail_livechat.actions.messages import post_message, post_note
+from wagtail_livechat.actions.reveal import reveal as reveal_hidden
+from wagtail_livechat.actions.team import open_with as open_with_colleague
 from wagtail_livechat.actions.visitors import note_page
+from wagtail_livechat.correspondence import compose
 from wagtail_livechat.exceptions import BadInput, ClientIdConflict, Forbidden, NotFound
-from wagtail_livechat.models import Ban, Conversation, Entry, Operator, PageVisit, PrivacySettings, Visitor
+from wagtail_livechat.masking import KINDS
+from wagtail_livechat.models import (
+    Attachment,
+    Ban,
+    Conversation,
+    Entry,
+    Operator,
+    OutgoingMail,
+    PageVisit,
+    PrivacySettings,
+    Visitor,
+)
 from wagtail_livechat.permissions import OperatorActor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("B16")]
@@ -88,6 +104,16 @@ def open_with(operator: Operator, *texts: str) -> Conversation:
     for text in rest:
         say(conversation, text)
     return conversation
+
+
+def send_file(conversation: Conversation, *, name: str, client_id: uuid.UUID | None = None) -> Entry:
+    return post_file(
+        conversation.uuid,
+        actor=visitor_actor(conversation.visitor),
+        name=name,
+        content=b"Just text.",
+        client_id=client_id or uuid.uuid4(),
+    )
 
 
 def shown_to(session: handlers.Session, *commands: protocol.Command) -> str:
@@ -223,6 +249,59 @@ def test_a_wrap_up_note_that_comes_back_as_it_was_shown_is_unchanged(elin: Opera
     assert conversation.wrap_up_note == f"Paid with {CARD}"
 
 
+def test_what_a_colleague_writes_is_hidden_in_list_and_timeline_and_its_writer_sees_it(elin: Operator) -> None:
+    turn_on()
+    oskar = make_operator("Oskar")
+    talk = open_with_colleague(oskar.pk, actor=actor_of(elin))
+    say(talk, f"Refund {CARD}", by=elin)
+
+    def shown_to_operator(operator: Operator) -> str:
+        session = handlers.OperatorSession(actor_of(operator))
+        return shown_to(
+            session,
+            protocol.OperatorHello(version=protocol.VERSION),
+            protocol.OpenConversation(conversation=talk.uuid),
+        )
+
+    assert not leaks(shown_to_operator(oskar))
+    assert "Refund ************1111" in shown_to_operator(oskar)
+    assert f"Refund {CARD}" in shown_to_operator(elin)
+    boss = make_operator("Boss", role=MANAGERS)
+    with pytest.raises(NotFound):
+        reveal_hidden(talk.uuid, actor=actor_of(boss), seq=1, reason="Curious")
+
+
+def test_the_name_of_a_file_is_hidden_wherever_it_is_shown(elin: Operator) -> None:
+    turn_on()
+    conversation = open_with(elin, "Hello")
+    entry = send_file(conversation, name=f"{EMAIL} {CARD}.txt")
+
+    shown = snapshots.entry_for(actor_of(elin), entry)
+    answer = signed_in(elin.user).get(f"/admin/livechat/files/{entry.data['file']}/")
+
+    assert not leaks(protocol.encode(protocol.MessagePosted(conversation=conversation.uuid, after=0, entry=shown)))
+    assert shown.masked == ["card", "email"]
+    assert answer.status_code == 200
+    assert not leaks(str(answer.headers))
+
+
+def test_copies_for_those_who_answer_show_stars_and_the_visitor_gets_what_they_wrote(elin: Operator) -> None:
+    turn_on()
+    make_settings(company_name="Shop")
+    conversation = open_with(elin, TEXT)
+    letters = {
+        kind: compose(OutgoingMail(conversation=conversation, kind=kind, recipient="x@shop.example", language="en"))
+        for kind in (OutgoingMail.Kind.CASE, OutgoingMail.Kind.RECEIPT)
+    }
+
+    def whole(letter: Any) -> str:
+        return f"{letter.message().as_string()} {letter.subject} {letter.body} {letter.alternatives}"
+
+    assert not leaks(whole(letters[OutgoingMail.Kind.CASE]))
+    assert "m******@gmail.com" in letters[OutgoingMail.Kind.CASE].body
+    assert TEXT in letters[OutgoingMail.Kind.RECEIPT].body
+
+
 # ------------------------------------------------------------------------------------------- redact
 
 
@@ -270,6 +349,33 @@ def test_what_else_is_written_into_such_a_field_is_removed(elin: Operator) -> No
     visitor = Visitor.objects.get(pk=conversation.visitor_id)
     assert not leaks([visitor.email, visitor.phone])
     assert visitor.reference == "20123456"
+
+
+def test_what_colleagues_write_to_each_other_is_redacted(elin: Operator) -> None:
+    turn_on("redact")
+    oskar = make_operator("Oskar")
+    talk = open_with_colleague(oskar.pk, actor=actor_of(elin))
+    again = uuid.uuid4()
+
+    first = post_message(talk.uuid, actor=actor_of(elin), text=TEXT, client_id=again)
+    second = post_message(talk.uuid, actor=actor_of(elin), text=TEXT, client_id=again)
+
+    assert first.pk == second.pk
+    assert Entry.objects.get(pk=first.pk).body == HIDDEN
+    assert snapshots.entry_for(actor_of(elin), first).data == {"redacted": list(KINDS)}
+
+
+def test_the_name_of_a_file_is_redacted(elin: Operator) -> None:
+    turn_on("redact")
+    conversation = open_with(elin, "Hello")
+    again = uuid.uuid4()
+
+    entry = send_file(conversation, name=f"{EMAIL} {CARD}.txt", client_id=again)
+    repeated = send_file(conversation, name=f"{EMAIL} {CARD}.txt", client_id=again)
+
+    assert entry.pk == repeated.pk
+    assert not leaks([list(Entry.objects.values()), list(Attachment.objects.values())])
+    assert entry.data["redacted"] == ["card", "email"]
 
 
 def test_an_answer_is_sent_as_it_was_written(elin: Operator) -> None:
@@ -443,3 +549,82 @@ def test_an_operator_is_told_whether_they_may_reveal(elin: Operator) -> None:
 def test_an_actor_that_says_nothing_of_rights_has_none() -> None:
     assert not OperatorActor(1, "", frozenset()).sees_masked
     assert not OperatorActor(1, "", frozenset()).may_reveal
+
+
+# ---------------------------------------------------------------------------------- reveal, in the record
+
+
+def record_of(conversation: Conversation) -> str:
+    return f"/admin/livechat/conversations/inspect/{conversation.pk}/"
+
+
+def test_the_record_reveals_one_message_once_to_whoever_may(elin: Operator) -> None:
+    turn_on()
+    conversation = open_with(elin, TEXT, f"Again {CARD}")
+    boss = make_operator("Boss", role=MANAGERS)
+    client, url = admin(boss.user), record_of(conversation)
+
+    before = client.get(url).content.decode()
+    after = client.post(url, {"what": "1", "reason": "The refund failed"}).content.decode()
+    later = client.get(url).content.decode()
+
+    assert not leaks(before)
+    # Two messages; name, e-mail, phone, reference.
+    assert before.count('class="livechat-record__reveal"') == 6
+    assert TEXT in after
+    assert "Revealed to you alone" in after
+    assert f"Again {CARD}" not in after
+    assert not leaks(later)
+    (entry,) = log_entries()
+    assert (entry.user, entry.data) == (boss.user, {"seq": 1, "reason": "The refund failed"})
+
+
+def test_the_record_reveals_one_detail(elin: Operator) -> None:
+    turn_on()
+    conversation = open_with(elin, TEXT)
+    boss = make_operator("Boss", role=MANAGERS)
+
+    page = admin(boss.user).post(record_of(conversation), {"what": "name", "reason": "To greet them"}).content.decode()
+
+    assert set(leaks(page)) == {NAME}
+    assert [entry.data for entry in log_entries()] == [{"detail": "name", "reason": "To greet them"}]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"what": "1", "reason": " "},
+        {"what": "99", "reason": "x"},
+        {"what": "token_hash", "reason": "x"},
+        {"what": "", "reason": "x"},
+        {"what": "9" * 30, "reason": "x"},
+    ],
+)
+def test_the_record_says_why_it_reveals_nothing(elin: Operator, asked: dict[str, str]) -> None:
+    turn_on()
+    conversation = open_with(elin, TEXT)
+    boss = make_operator("Boss", role=MANAGERS)
+
+    answer = admin(boss.user).post(record_of(conversation), asked)
+
+    assert answer.status_code == 200
+    assert not leaks(answer.content.decode())
+    assert "Revealed to you alone" not in answer.content.decode()
+    assert log_entries() == []
+
+
+def test_without_the_right_the_record_has_no_button_and_reveals_nothing(elin: Operator) -> None:
+    turn_on()
+    conversation = open_with(elin, TEXT)
+    client = admin(elin.user)
+
+    page = client.get(record_of(conversation)).content.decode()
+    answer = client.post(record_of(conversation), {"what": "1", "reason": "Please"}).content.decode()
+
+    assert "livechat-record__reveal" not in page
+    assert not leaks(answer)
+    assert "You may not reveal what is hidden" in answer
+    assert log_entries() == []
+    stranger = admin(make_user(groups=["Editors"]))
+    assert stranger.post(record_of(conversation), {"what": "1", "reason": "Please"}).status_code == 302
+    assert log_entries() == []

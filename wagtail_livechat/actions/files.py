@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import attachments
+from .. import attachments, veils
 from ..exceptions import BadFile, ClientIdConflict
 from ..models import Attachment, Conversation, Entry, LiveChatSettings
 from ..permissions import OperatorActor, VisitorActor
 from . import timeline
-from .messages import author_of, refusal, same_author, theirs
+from .messages import author_of, is_same, refusal, same_author, theirs
 
 
 def limits(site_id: int) -> tuple[frozenset[str], int]:
@@ -37,10 +37,13 @@ def post_file(
     if site_id is None:
         raise refusal(conversation, actor, Entry.Kind.ATTACHMENT, is_used=False)
     allowed, limit = limits(site_id)
+    by_visitor = isinstance(actor, VisitorActor)
     try:
         checked = attachments.check(name, content, allowed=allowed, limit=limit)
     except attachments.BadFile as error:
         raise BadFile(error.reason) from error
+    # As of a text: what a visitor wrote into a file's name is stored as the site wants it.
+    kept_name, redacted = veils.redact(checked.name, site_id) if by_visitor else (checked.name, [])
     stored_as = None
     try:
         with transaction.atomic():
@@ -53,7 +56,7 @@ def post_file(
                 raise refusal(conversation, actor, Entry.Kind.ATTACHMENT, is_used=False)
             kept = Attachment(
                 conversation_id=row.pk,
-                name=checked.name,
+                name=kept_name,
                 content_type=checked.content_type,
                 size=len(checked.content),
                 created_at=now,
@@ -62,6 +65,8 @@ def post_file(
             stored_as = kept.file.name
             kept.save()
             data = {"file": str(kept.uuid), "name": kept.name, "type": kept.content_type, "size": kept.size}
+            if redacted:
+                data["redacted"] = redacted
             if checked.width:
                 data.update(width=checked.width, height=checked.height)
             return timeline.append(
@@ -87,6 +92,6 @@ def post_file(
 def _same(earlier: Entry, conversation: UUID, actor: VisitorActor | OperatorActor, name: str) -> Entry:
     if not same_author(earlier, actor) or not Conversation.objects.filter(theirs(actor), uuid=conversation).exists():
         raise refusal(conversation, actor, Entry.Kind.ATTACHMENT, is_used=True)
-    if earlier.kind != Entry.Kind.ATTACHMENT or earlier.body != attachments.clean_name(name):
+    if earlier.kind != Entry.Kind.ATTACHMENT or not is_same(earlier, attachments.clean_name(name)):
         raise ClientIdConflict("This message was already sent with another file.")
     return earlier

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from .. import correspondence, notices, signals
+from ..masking import Rules, mask
 from ..models import Conversation, Invitation, OutgoingMail
 
 logger = logging.getLogger("wagtail_livechat")
@@ -22,6 +23,7 @@ logger = logging.getLogger("wagtail_livechat")
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 """Between one attempt and the next; after the last the letter has failed."""
 LOST_AFTER = timedelta(minutes=15)
+EMAILS = Rules(frozenset({"email"}))
 
 
 def queue(row: Conversation, kind: str, recipient: str, language: str, *, occasion: str = "") -> None:
@@ -91,8 +93,10 @@ def _send(pk: int, now: datetime) -> bool:
     try:
         compose(letter).send()
     except Exception as error:
-        logger.warning("Live chat's letter %s could not be sent: %s: %s", pk, type(error).__name__, error)
-        changes = {"error": f"{type(error).__name__}: {error}"[:2000]}
+        # Mail servers repeat the address that they refuse.
+        reason = mask(f"{type(error).__name__}: {error}".replace(letter.recipient, "…"), EMAILS)[:2000]
+        logger.warning("Live chat's letter %s could not be sent: %s", pk, reason)
+        changes = {"error": reason}
         if letter.attempts > len(PAUSES):
             mine.update(state=OutgoingMail.State.FAILED, **changes)
         else:

@@ -70,7 +70,7 @@ def _post(
     fields = {
         "kind": kind,
         "audience": audience,
-        **stored_text(text, _site_of(conversation, actor, kind)),
+        **_stored_of(conversation, actor, text, kind),
         "client_id": client_id,
         "created_at": timezone.now(),
         **author_of(actor),
@@ -96,8 +96,8 @@ def _post(
 
 
 def stored_text(text: str, site_id: int | None) -> dict[str, Any]:
-    """The fields of an entry that says ``text``: as the site wants it stored (see veils)."""
-    body, redacted = veils.redact(text, site_id) if site_id else (text, [])
+    """The fields of an entry that says ``text``: as the site wants it stored; None: as all of them together do (see veils)."""
+    body, redacted = veils.redact(text, site_id)
     return {"body": body, **({"data": {"redacted": redacted}} if redacted else {})}
 
 
@@ -106,13 +106,19 @@ def is_same(entry: Entry, text: str) -> bool:
     return entry.body == text or "redacted" in entry.data
 
 
-def _site_of(conversation: UUID, actor: VisitorActor | OperatorActor, kind: str) -> int | None:
-    """The site whose rules say what may be stored. An operator's answer is stored as it is sent; a note is not."""
+def _stored_of(conversation: UUID, actor: VisitorActor | OperatorActor, text: str, kind: str) -> dict[str, Any]:
+    """``stored_text`` of what this actor says there.
+
+    An operator's answer to a visitor is stored as it is sent; a note and what is written to a colleague are not, since there
+    they only repeat what visitors told.
+    """
     if isinstance(actor, VisitorActor):
-        return actor.site_id
-    if kind != Entry.Kind.NOTE or not veils.anyone_redacts():
-        return None
-    return Conversation.objects.filter(uuid=conversation).values_list("site_id", flat=True).first()
+        return stored_text(text, actor.site_id)
+    if veils.anyone_redacts():
+        where = Conversation.everything.filter(uuid=conversation).values_list("site_id", "state").first()
+        if where and (kind == Entry.Kind.NOTE or where[1] == Conversation.State.INTERNAL):
+            return stored_text(text, where[0])
+    return {"body": text}
 
 
 def _store(

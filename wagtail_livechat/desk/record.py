@@ -27,11 +27,23 @@ class RecordLine:
     """``visitor``, ``operator``, ``bot``, ``note`` or ``system``."""
     name: str
     at: datetime
-    text: SafeString
+    words: str
+    """As the reader may see them."""
+    masked: tuple[str, ...] = ()
+    """The kinds that are hidden in it."""
+    is_revealed: bool = False
+    """Its reader asked just now what it says, and ``words`` is that."""
+
+    @property
+    def text(self) -> SafeString:
+        """The words for a page."""
+        return SafeString(escape(self.words)) if self.kind == "system" else with_links(self.words)
 
 
-def record_lines(conversation: Conversation, reader: OperatorActor) -> list[RecordLine]:
-    """Every entry, notes and events too, as the reader may see them, in one query."""
+def record_lines(
+    conversation: Conversation, reader: OperatorActor, revealed: dict[int, str] | None = None
+) -> list[RecordLine]:
+    """Every entry, notes and events too, as the reader may see them, in one query. ``revealed``: what they asked to see."""
     texts = system_texts()
     visitor = visitor_details(conversation.visitor, veil_for(reader, conversation.site_id))["name"]
     lines = []
@@ -40,14 +52,16 @@ def record_lines(conversation: Conversation, reader: OperatorActor) -> list[Reco
         if entry.kind == Entry.Kind.SYSTEM:
             name = entry.author_name
             words = system_line(str(shown.data.get("event", "")), shown.data, name, texts)
-            lines.append(RecordLine(entry.seq, "system", name, entry.created_at, SafeString(escape(words))))
+            lines.append(RecordLine(entry.seq, "system", name, entry.created_at, words))
             continue
         kind = "note" if entry.kind == Entry.Kind.NOTE else entry.author
         name = visitor if entry.author == "visitor" else entry.author_name
-        text = with_links(shown.text)
+        words = shown.text
         if shown.data.get("removed"):
-            text = SafeString(escape(_("Removed: it was kept as long as the site's settings say.")))
-        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text))
+            words = _("Removed: it was kept as long as the site's settings say.")
+        lifted = (revealed or {}).get(entry.seq, "")
+        masked = tuple(shown.masked or ())
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, lifted or words, masked, bool(lifted)))
     return lines
 
 

@@ -18,8 +18,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import bans, letters
-from ..models import AutoMessage, Ban, OutgoingMail, QuickReply, WrapUpReason
+from ..models import AutoMessage, Ban, ChatRule, OutgoingMail, QuickReply, WrapUpReason
 from ..veils import veil_for
+from .modeladmin import reader
 
 
 class QuickReplyViewSet(SnippetViewSet):
@@ -52,6 +53,26 @@ class AutoMessageViewSet(SnippetViewSet):
     copy_view_enabled = True
     add_to_admin_menu = False
     base_url_path = "livechat/auto-messages"
+
+
+class ChatRuleViewSet(SnippetViewSet):
+    """What the chat is like on sections of the site, for sites whose page types do not choose themselves."""
+
+    model = ChatRule
+    icon = "site"
+    menu_label = _("Chat rules")
+    list_display = [
+        "__str__",
+        Column("types", label=_("Types of pages"), accessor="types_in_words"),
+        Column("chat", label=_("Chat"), accessor="get_chat_visibility_display"),
+        Column("chat_department", label=_("Department")),
+    ]
+    list_filter = ["chat_visibility", "chat_department"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "pk"]
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    base_url_path = "livechat/chat-rules"
 
 
 class WrapUpReasonViewSet(ModelViewSet):
@@ -224,7 +245,26 @@ class LetterPermissions(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
+def shown_recipient(letter: OutgoingMail, user: Any) -> str:
+    """A visitor's address as this user may see it. Of a copy for those who answer, it is a colleague's."""
+    if letter.kind == OutgoingMail.Kind.CASE:
+        return letter.recipient
+    return veil_for(reader(user), letter.conversation.site_id).detail("email", letter.recipient)
+
+
 class LetterIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        # Whoever knows a whole address learns nothing by finding it.
+        if "@" in (self.search_query or ""):
+            return queryset.filter(recipient__iexact=self.search_query.strip())
+        return super().search_queryset(queryset)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        for letter in context["object_list"]:
+            letter.shown_recipient = shown_recipient(letter, self.request.user)
+        return context
+
     def get_base_queryset(self) -> QuerySet[OutgoingMail]:
         # What needs somebody is on top.
         return (
@@ -248,7 +288,11 @@ class SendAgainView(EditView):
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(can_send=self.object.state == OutgoingMail.State.FAILED, **kwargs)
+        return super().get_context_data(
+            can_send=self.object.state == OutgoingMail.State.FAILED,
+            recipient=shown_recipient(self.object, self.request.user),
+            **kwargs,
+        )
 
 
 class LetterViewSet(ModelViewSet):
@@ -258,7 +302,7 @@ class LetterViewSet(ModelViewSet):
     icon = "mail"
     menu_label = _("Letters")
     list_display = [
-        Column("recipient", label=_("Recipient")),
+        Column("recipient", label=_("Recipient"), accessor="shown_recipient"),
         Column("kind", label=_("Kind"), accessor="get_kind_display"),
         Column("conversation", label=_("Conversation"), accessor="conversation"),
         Column("state", label=_("State"), accessor="get_state_display"),
@@ -267,7 +311,8 @@ class LetterViewSet(ModelViewSet):
         DateColumn("sent_at", label=_("Sent")),
     ]
     list_filter = ["state", "kind"]
-    search_fields = ["recipient", "conversation__case_number"]
+    # Not the recipient, of whom searching would tell what masking hides.
+    search_fields = ["conversation__case_number"]
     form_fields: list[str] = []
     index_view_class = LetterIndexView
     edit_view_class = SendAgainView

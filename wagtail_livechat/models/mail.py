@@ -64,4 +64,5 @@ class OutgoingMail(models.Model):
         indexes = [models.Index(fields=["state", "due_at"], name="livechat_mail_due")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.recipient}"
+        # Not the recipient, who may be a visitor: this is in titles, and in Wagtail's log for longer than the letter.
+        return f"{self.get_kind_display()}: {self.conversation.case_number}"

@@ -16,6 +16,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from .. import attachments, intake, schedule
+from ..addresses import origin_of
 from .settings_tabs import TABS
 
 
@@ -243,6 +244,16 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("The same while nobody is there."),
     )
 
+    embed_origins = models.TextField(
+        _("pages elsewhere that may show the chat"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "Their origins, a line each, such as https://shop.example: scheme and host, exactly. "
+            "Pages of this site need not be listed."
+        ),
+    )
+
     edit_handler = TABS
 
     class Meta:
@@ -269,6 +280,11 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     def endings(self) -> frozenset[str]:
         """Of files that may be sent; none: no files."""
         return frozenset(self.attachment_types.lower().split()) & attachments.TYPES.keys()
+
+    @property
+    def origins(self) -> list[str]:
+        """Of pages elsewhere that may show the chat, in their one spelling, each once."""
+        return list(dict.fromkeys(filter(None, map(origin_of, self.embed_origins.split()))))
 
     @property
     def zone(self) -> ZoneInfo:

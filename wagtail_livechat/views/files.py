@@ -17,7 +17,8 @@ from ..actions import bans
 from ..exceptions import BadFile, BadInput, Forbidden, NotFound
 from ..handlers import OperatorSession, VisitorSession
 from ..models import Attachment, Visitor
-from ..permissions import operator_actor, visible_conversations
+from ..permissions import OperatorActor, operator_actor, visible_conversations
+from ..veils import veil_for
 from .visitor import address_of, answer, check_origin, content_length, limit_rate, session_of, translate_errors, uuid_of
 
 MOST_BYTES = 51_000_000
@@ -63,15 +64,17 @@ def operator_upload(request: HttpRequest) -> HttpResponse:
     return _taken(request, OperatorSession(operator_actor(request.user)))
 
 
-def _given(file: str, whose: Q) -> Any:
-    found = Attachment.objects.filter(whose, uuid=file).first()
+def _given(file: str, whose: Q, reader: OperatorActor | None = None) -> Any:
+    found = Attachment.objects.filter(whose, uuid=file).select_related("conversation").first()
     if found is None:
         raise NotFound("There is no such file.")
     try:
         opened = found.file.open("rb")
     except OSError as error:
         raise NotFound("There is no such file.") from error
-    response = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.content_type)
+    # The name is the visitor's text, as hidden here as it is on the desk.
+    name = veil_for(reader, found.conversation.site_id).text(found.name) if reader else found.name
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -103,4 +106,4 @@ def operator_file(request: HttpRequest, file: UUID) -> Any:
         actor = operator_actor(request.user)
     except Forbidden as error:
         raise NotFound("There is no such file.") from error
-    return _given(str(file), Q(conversation__in=visible_conversations(actor)))
+    return _given(str(file), Q(conversation__in=visible_conversations(actor)), actor)

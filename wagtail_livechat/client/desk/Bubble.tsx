@@ -4,6 +4,7 @@ import type { Pending } from "../shared/outbox";
 import type { Entry } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { compose } from "./keyboard";
+import { EntryVeil } from "./Reveal";
 
 interface BubbleProps {
   app: DeskApp;
@@ -13,18 +14,21 @@ interface BubbleProps {
   isFirst: boolean;
   isLastOfGroup: boolean;
   receipt: "sent" | "delivered" | "seen";
+  /** What masking hides of it, if this person asked for it. */
+  revealed: string | undefined;
 }
 
 /** One message or note. */
-export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, receipt }: BubbleProps) {
+export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, receipt, revealed }: BubbleProps) {
   const { t, formats } = app;
   const { author, kind } = entry;
   const isOwn = author.kind === "operator" && author.id === app.config.operator;
   const side = isTeam ? (isOwn ? "operator" : "visitor") : author.kind === "visitor" ? "visitor" : "operator";
   const name = author.kind === "visitor" ? visitor : author.name || t(author.kind === "bot" ? "bot" : "system");
   const isNote = kind === "note";
+  const text = revealed ?? entry.text;
   return (
-    <div class={`lcd-bubble lcd-bubble--${side} ${isNote ? "lcd-bubble--note" : ""} ${isFirst ? "lcd-bubble--first" : ""}`}>
+    <div class={`lcd-bubble lcd-bubble--${side} ${isNote ? "lcd-bubble--note" : ""} ${isFirst ? "lcd-bubble--first" : ""} ${revealed === undefined ? "" : "lcd-bubble--revealed"}`}>
       {isFirst ? (
         <p class="lcd-bubble__by">
           {isNote && <Icon name="livechat-note" />}
@@ -39,12 +43,13 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
       <div class="lcd-bubble__text" dir="auto" title={formats.fullOf(entry.created_at)}>
         {kind === "attachment" && typeof entry.data.url === "string" ? (
           <a href={entry.data.url} download={entry.text}>
-            <bdi>{entry.text}</bdi>
+            <bdi>{text}</bdi>
           </a>
         ) : (
-          <Words text={entry.text} />
+          <Words text={text} />
         )}
       </div>
+      <EntryVeil app={app} entry={entry} isRevealed={revealed !== undefined} isTeam={isTeam} />
       {side === "operator" && !isNote && isLastOfGroup && (
         <p class={`lcd-receipt lcd-receipt--${receipt}`}>
           <Icon name={receipt === "sent" ? "livechat-tick" : "livechat-ticks"} /> {t(receipt)}

@@ -4,6 +4,7 @@ import { dayKey } from "../offers/time";
 import type { Entry } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Bubble, SystemLine } from "./Bubble";
+import { keyOf, type RevealedHere } from "./veiled";
 
 /** How far the visitor has got, by seq. */
 export interface Ticks {
@@ -20,6 +21,9 @@ interface ChunkProps extends Ticks {
   isTeam: boolean;
   /** The conversation ends here: kept drawn, since its height decides where the end is. */
   isLast: boolean;
+  /** Whether the way to see what is hidden is drawn. */
+  mayReveal: boolean;
+  revealed: RevealedHere | undefined;
 }
 
 const GROUP_WITHIN = 5 * 60_000;
@@ -35,12 +39,14 @@ export class Chunk extends Component<ChunkProps> {
       now.delivered !== next.delivered ||
       now.seen !== next.seen ||
       now.name !== next.name ||
-      now.isLast !== next.isLast
+      now.isLast !== next.isLast ||
+      now.mayReveal !== next.mayReveal ||
+      now.revealed !== next.revealed
     );
   }
 
   override render(): ComponentChild {
-    const { app, entries, before, delivered, seen, name, isTeam, isLast } = this.props;
+    const { app, entries, before, delivered, seen, name, isTeam, isLast, revealed } = this.props;
     return (
       <div class={`lcd-chunk ${isLast ? "lcd-chunk--last" : ""}`}>
         {entries.map((entry, i) => {
@@ -64,6 +70,7 @@ export class Chunk extends Component<ChunkProps> {
                   isFirst={newDay || !continues(previous, entry)}
                   isLastOfGroup={!entries[i + 1] || !continues(entry, entries[i + 1]!)}
                   receipt={entry.seq <= seen ? "seen" : entry.seq <= delivered ? "delivered" : "sent"}
+                  revealed={revealed?.[keyOf(entry)]}
                 />
               )}
             </div>

@@ -7,6 +7,7 @@ import { Conversation } from "./Conversation";
 import { BanDialog, KeysDialog, WrapUpDialog } from "./dialogs";
 import { ListColumn } from "./ListColumn";
 import { PeopleDialog } from "./PeopleDialog";
+import { RevealDialog } from "./Reveal";
 import { TeamTalk } from "./Team";
 import { TopBar } from "./TopBar";
 import { SidePanel } from "./VisitorPanel";
@@ -70,6 +71,8 @@ function ConversationDialog({ app, conversation }: { app: DeskApp; conversation:
       return <PeopleDialog {...about} purpose={app.view.dialog} />;
     case "ban":
       return <BanDialog {...about} />;
+    case "reveal":
+      return <RevealDialog {...about} />;
     default:
       return null;
   }

@@ -219,6 +219,8 @@ function chunks(timeline: TimelineState, { app, receipts, name, isTeam }: Timeli
         name={name}
         isTeam={isTeam ?? false}
         isLast={to === entries.length}
+        mayReveal={app.view.mayReveal}
+        revealed={app.view.revealed[timeline.conversation]}
       />,
     );
     from = to;

@@ -13,6 +13,8 @@ import { browserName } from "./browser";
 import { PageLink } from "./Conversation";
 import { Problem } from "./Dialog";
 import { memo } from "./memo";
+import { VeiledDetail } from "./Reveal";
+import type { RevealedHere } from "./veiled";
 import { Tags } from "./Tags";
 
 const PANELS = ["visitor", "answers"] as const;
@@ -63,6 +65,8 @@ export function SidePanel({ app, conversation }: { app: DeskApp; conversation: D
             operators={view.desk.operators}
             tags={view.desk.library.tags}
             history={view.histories[conversation.id]}
+            mayReveal={view.mayReveal}
+            revealed={view.revealed[conversation.id]}
           />
         )}
       </div>
@@ -76,6 +80,9 @@ interface VisitorProps {
   operators: DeskApp["view"]["desk"]["operators"];
   tags: readonly string[];
   history: VisitorHistory | undefined;
+  /** These two only have it drawn anew when they change. */
+  mayReveal: boolean;
+  revealed: RevealedHere | undefined;
 }
 
 /** Who it is and where they are. */
@@ -113,10 +120,14 @@ const Visitor = memo(function Visitor({ app, conversation, operators, tags, hist
           <Details app={app} conversation={conversation} onDone={() => setEditing(false)} />
         ) : (
           <>
-            <Fact name={t("name")} value={visitor.name} none={t("not_given")} />
-            <Fact name={t("email")} value={visitor.email} none={t("not_given")} />
-            <Fact name={t("phone")} value={visitor.phone} />
-            <Fact name={t("reference")} value={visitor.reference} />
+            {DETAILS.map(([field]) => (
+              <Fact
+                key={field}
+                name={t(field)}
+                value={visitor[field] && <VeiledDetail app={app} conversation={conversation} detail={field} />}
+                {...(field === "name" || field === "email" ? { none: t("not_given") } : {})}
+              />
+            ))}
           </>
         )}
         <Fact name={t("language")} value={language && formats.languageName(language)} />

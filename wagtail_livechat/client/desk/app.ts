@@ -27,6 +27,7 @@ import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
 import { Reading } from "./reading";
 import { Requests, type Outcome } from "./requests";
+import { nothingRevealed, withoutRevealed, withRevealed, type Hidden } from "./veiled";
 import { initialView, type View } from "./view";
 
 /**
@@ -348,6 +349,15 @@ export class DeskApp {
     this.set({ dialog });
   }
 
+  askToReveal(revealing: Hidden): void {
+    this.set({ revealing, dialog: "reveal" });
+  }
+
+  hideAgain(hidden: Hidden): void {
+    const { selected, revealed } = this.view;
+    if (selected) this.set({ revealed: withoutRevealed(revealed, selected, hidden) });
+  }
+
   readNotice(): void {
     this.set({ notice: "" });
   }
@@ -361,6 +371,8 @@ export class DeskApp {
     if (event.type === "knowledge.found") this.knowledge.onAnswer(event);
     else if (event.type === "visitor.history") {
       this.set({ histories: { ...this.view.histories, [event.conversation]: event } });
+    } else if (event.type === "masked.revealed") {
+      this.set({ revealed: withRevealed(this.view.revealed, event) });
     } else if (event.type !== "error") {
       if (event.type === "conversation.removed" && event.conversation === this.view.selected) this.select(null);
       if (event.type === "timeline.page") this.following.gotPage(event.timeline.conversation);
@@ -369,12 +381,20 @@ export class DeskApp {
     if (event.type === "message.posted") this.tellOfMessage(event);
     if (event.type === "team.changed") this.tellOfTeam(event.conversation, before);
     if (event.type === "offer.made") this.tellOfOffer(event.offer);
-    if (event.type === "desk.snapshot") this.afterSnapshot(before.ready);
+    if (event.type === "desk.snapshot") {
+      this.mayReveal(event.may_reveal ?? false);
+      this.afterSnapshot(before.ready);
+    }
     for (const id of this.answers.onEvent(event, this.view.desk)) this.taken(id);
     if (!this.answers.busy.size) this.toWrite.clear();
     this.following.fillHoles();
     this.reading.markDelivered();
     this.markSeen();
+  }
+
+  /** Without the right nothing stays on the screen of what was shown by it. */
+  private mayReveal(mayReveal: boolean): void {
+    this.set({ mayReveal, ...(!mayReveal && { revealed: nothingRevealed }) });
   }
 
   private afterSnapshot(again: boolean): void {
@@ -401,6 +421,7 @@ export class DeskApp {
       this.afterGreeting();
       return;
     }
+    if (line.state === "stopped") this.mayReveal(false);
     this.flusher.onLineDown();
     this.answers.onLineDown();
     this.following.onLineDown();

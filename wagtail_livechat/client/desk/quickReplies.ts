@@ -5,10 +5,11 @@ const TYPED = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
 
 export type Values = Readonly<Record<string, string>>;
 
-/** What the placeholders stand for in a conversation. */
+/** What the placeholders stand for in a conversation. A name that is hidden is none: nobody is greeted with stars. */
 export function valuesFor(conversation: DeskConversation, operator: string): Values {
+  const { name, masked } = conversation.visitor;
   return {
-    name: conversation.visitor.name,
+    name: masked?.includes("name") ? "" : name,
     case: conversation.case_number,
     operator,
     company: conversation.company,

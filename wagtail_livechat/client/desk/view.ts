@@ -4,6 +4,7 @@ import { initialDeskState, type DeskState } from "../shared/deskReducer";
 import type { Pending } from "../shared/outbox";
 import type { Offer, VisitorHistory } from "../shared/protocol";
 import type { Lists } from "./lists";
+import { nothingRevealed, type Hidden, type Revealed } from "./veiled";
 
 /** All that is drawn: what the server says, and what the person looks at. */
 export interface View {
@@ -22,11 +23,17 @@ export interface View {
   /** For screen readers. */
   readonly spoken: string;
   readonly prefs: Prefs;
-  readonly dialog: "keys" | "end" | "wrap_up" | "transfer" | "invite" | "ban" | null;
+  readonly dialog: "keys" | "end" | "wrap_up" | "transfer" | "invite" | "ban" | "reveal" | null;
   /** Beside the conversation: who it is, or what could be said. */
   readonly panel: "visitor" | "answers";
   /** What is known of the visitors that were looked at, by conversation. */
   readonly histories: Readonly<Record<string, VisitorHistory>>;
+  /** This operator may look under the stars, one message or detail at a time. */
+  readonly mayReveal: boolean;
+  /** What the dialog asks to be shown. */
+  readonly revealing: Hidden | null;
+  /** What was shown of it. In memory alone: gone with the page, or when the right is. */
+  readonly revealed: Revealed;
 }
 
 export function initialView(selected: string | null, pending: readonly Pending[], prefs: Prefs): View {
@@ -44,5 +51,8 @@ export function initialView(selected: string | null, pending: readonly Pending[]
     dialog: null,
     panel: "visitor",
     histories: {},
+    mayReveal: false,
+    revealing: null,
+    revealed: nothingRevealed,
   };
 }

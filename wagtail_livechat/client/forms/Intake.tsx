@@ -4,7 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { lengthOf } from "../shared/text";
 import type { Faults } from "../widget/chat";
 import type { FieldName, FieldRule } from "../widget/config";
-import { useText, useView } from "../widget/context";
+import { suggests, useText, useView } from "../widget/context";
+import { Lazy } from "../widget/Lazy";
 import { Fault, Field, toFirstFault } from "./Field";
 
 interface IntakeProps {
@@ -84,6 +85,7 @@ export function Intake({ as, onChatNow }: IntakeProps): JSX.Element {
           {over > 0 && t("over_limit", { count: over })}
         </p>
       </div>
+      {suggests(chat) && <Lazy part="Suggest" props={{}} />}
       <button type="submit" class="solid">
         {t(as === "case" ? "form_leave" : "form_start")}
       </button>

@@ -293,6 +293,7 @@ export interface LeaveCase {
   department?: number;
   consent?: boolean;
   auto_message?: string;
+  opener?: string;
   type: "case.leave";
 }
 
@@ -599,6 +600,7 @@ export interface StartConversation {
   department?: number;
   consent?: boolean;
   auto_message?: string;
+  opener?: string;
   type: "conversation.start";
 }
 

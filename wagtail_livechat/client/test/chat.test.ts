@@ -432,3 +432,29 @@ test("what is asked in vain is said to be so", async () => {
 
   assert.equal((await asked)?.code, "unavailable");
 });
+
+test("who reads in another pane has not seen what comes in the chat, and finds it marked as new", async () => {
+  await openWith(conversation(), [entry(1)]);
+  const heard: string[] = [];
+  chat.onUnseen = (message) => heard.push(message);
+  chat.show("faq");
+  socket().says({ type: "message.posted", conversation: C, after: 1, entry: entry(2) });
+  await settle(300);
+
+  assert.deepEqual([chat.isOpen, chat.isShown, chat.unread, heard], [true, false, 1, [`${C} 2`]]);
+  assert.equal(sent("receipt.mark").some(({ seen }) => seen === 2), false);
+
+  chat.show("chat");
+  await settle(300);
+  assert.deepEqual([chat.unread, chat.newAfter], [0, 1]);
+  assert.equal(sent("receipt.mark").some(({ seen }) => seen === 2), true);
+});
+
+test("the pane is kept over a reload, where it still exists", async () => {
+  await openWith();
+  chat.show("help");
+
+  assert.equal(makeChat().pane, "chat", "the site has no help any more");
+  const withHelp = { ...config, help: { faq: false, articles: true, url: "", script: "" } } as Config;
+  assert.equal(new Chat(withHelp, boot, 7, { tab: safeStore(() => tab as unknown as Storage) }).pane, "help");
+});

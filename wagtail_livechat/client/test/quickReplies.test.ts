@@ -22,6 +22,11 @@ test("placeholders are filled in, one without a value stays to be seen", () => {
   assert.deepEqual(leftovers(text), ["name", "price"]);
 });
 
+test("nobody is greeted with the stars of a hidden name", () => {
+  const hidden = conversation({ visitor: { name: "*******4567", masked: ["name"], language: "" } });
+  assert.equal(filled("Hi <name>", valuesFor(hidden, "Erik")), "Hi <name>");
+});
+
 test("< and > that are no placeholder are just text", () => {
   const text = "1 < 2 > 0, <3, <- here ->, < name >, a<b";
   assert.equal(filled(text, { name: "Ada" }), text);

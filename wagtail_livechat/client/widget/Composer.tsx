@@ -9,15 +9,10 @@ import { Lazy } from "./Lazy";
 /** The counter shows when this much of the limit is left. */
 const COUNT_FROM = 0.8;
 
-// Few enough to find one at a glance, enough to be kind, sorry, thankful and amused.
-const EMOJI =
-  "🙂 😀 😄 😂 😊 😉 😍 😎 🤔 😅 😕 😢 😭 😡 😱 🙈 👍 👎 👋 🙏 👏 💪 👌 🤝 ❤️ 🎉 ✨ ⭐ 🔥 💡 ✅ ❌ ❓ ❗ ⏰ 📦 🚚 🎁 ☕ 🌲".split(" ");
-const COLUMNS = 8;
-
 export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { chat, config, gesture } = useView();
   const t = useText();
-  const { draft, isOpen } = chat;
+  const { draft, isShown } = chat;
   const { message: limit } = config.limits;
   const length = lengthOf(draft.trim());
   const isOver = length > limit;
@@ -25,10 +20,10 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
   useLayoutEffect(() => {
     const area = field.current!;
     // Grows with its text; the style sheet says how far. What is not shown has no height to measure.
-    if (!isOpen) return;
+    if (!isShown) return;
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
-  }, [draft, isOpen]);
+  }, [draft, isShown]);
 
   const send = (): void => {
     gesture();
@@ -95,26 +90,11 @@ interface EmojiButtonProps {
 function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
   const t = useText();
   const [isOpen, setOpen] = useState(false);
-  const [at, setAt] = useState(0);
   const box = useRef<HTMLDivElement>(null);
 
-  // At once, not after the next picture: a quick hand has pressed the next key by then.
-  useLayoutEffect(() => {
-    if (isOpen) box.current?.querySelector<HTMLElement>('[role="group"] [tabindex="0"]')?.focus();
-  }, [isOpen, at]);
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const isRtl = getComputedStyle(box.current!).direction === "rtl";
-    const forward = isRtl ? -1 : 1;
-    const step = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }[event.key];
-    if (step !== undefined) {
-      setAt(Math.min(EMOJI.length - 1, Math.max(0, at + step)));
-    } else if (event.key === "Escape") {
-      setOpen(false);
-      field.current?.focus();
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
+  const shut = (): void => {
+    setOpen(false);
+    field.current?.focus();
   };
 
   return (
@@ -122,7 +102,12 @@ function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
       class="emoji"
       ref={box}
       // Around the button too: until the grid has the focus, Escape must not close the whole window.
-      onKeyDown={(event) => isOpen && onKeyDown(event)}
+      onKeyDown={(event) => {
+        if (!isOpen || event.key !== "Escape") return;
+        shut();
+        event.preventDefault();
+        event.stopPropagation();
+      }}
       onFocusOut={({ relatedTarget }) => {
         if (!box.current?.contains(relatedTarget as Node | null)) setOpen(false);
       }}
@@ -138,22 +123,15 @@ function EmojiButton({ onPick, field }: EmojiButtonProps): JSX.Element {
         <Icon name="emoji" />
       </button>
       {isOpen && (
-        <div class="grid" role="group" aria-label={t("emoji")}>
-          {EMOJI.map((emoji, i) => (
-            <button
-              type="button"
-              key={emoji}
-              tabIndex={i === at ? 0 : -1}
-              onClick={() => {
-                onPick(emoji);
-                setOpen(false);
-                field.current?.focus();
-              }}
-            >
-              {emoji}
-            </button>
-          ))}
-        </div>
+        <Lazy
+          part="Emoji"
+          props={{
+            onPick(emoji) {
+              onPick(emoji);
+              shut();
+            },
+          }}
+        />
       )}
     </div>
   );

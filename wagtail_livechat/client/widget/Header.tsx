@@ -5,6 +5,7 @@ import { Avatar } from "./Avatar";
 import { isOpen } from "./chat";
 import { useText, useView } from "./context";
 import { Icon } from "./icons";
+import { step } from "./keys";
 
 export function Header({ onEnd }: { onEnd: () => void }): JSX.Element {
   const { chat, config, close } = useView();
@@ -54,14 +55,8 @@ function Menu({ onEnd }: { onEnd: () => void }): JSX.Element {
   }, [isOpen]);
 
   const onKey = (event: KeyboardEvent): void => {
-    const items = [...box.current!.querySelectorAll<HTMLElement>("[role^=menuitem]")];
-    const at = items.findIndex((item) => item.matches(":focus"));
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) items[(at + step + items.length) % items.length]?.focus();
-    else if (event.key === "Home") items[0]?.focus();
-    else if (event.key === "End") items[items.length - 1]?.focus();
-    else if (event.key === "Escape") shut();
-    else return;
+    if (event.key === "Escape") shut();
+    else if (!step(event, [...box.current!.querySelectorAll<HTMLElement>("[role^=menuitem]")])) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -1,53 +1,61 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
+import type { Pending } from "../shared/outbox";
 import type { Entry } from "../shared/protocol";
 import { useText, useView } from "./context";
 
-/** What the forms' script brings: it is fetched when the first form is needed. */
+/** What the forms' script brings, and that of the help: each is fetched when something of it is needed first. */
 export interface Parts {
-  css: string;
   Intake: ComponentType<{ as: "chat" | "case"; onChatNow?: (() => void) | undefined }>;
   Address: ComponentType;
   After: ComponentType<{ onStart: () => void; onBack: () => void }>;
   Closed: ComponentType;
+  AskEnd: ComponentType<{ onAnswer: (yes: boolean) => void }>;
   Attach: ComponentType;
+  Emoji: ComponentType<{ onPick: (emoji: string) => void }>;
   File: ComponentType<{ entry: Entry }>;
+  Help: ComponentType;
+  Refused: ComponentType<{ item: Pending }>;
+  Suggest: ComponentType;
 }
 
-let parts: Parts | null = null;
-let loading: Promise<void> | undefined;
+/** What a script leaves for the widget. */
+export type Brought<K extends keyof Parts> = Pick<Parts, K> & { css: string };
+
+const parts: Partial<Parts> = {};
+const loading: Record<string, Promise<void> | undefined> = {};
 
 type Props = {
-  [K in Exclude<keyof Parts, "css">]: { part: K; props: Parts[K] extends ComponentType<infer P> ? P : never };
-}[Exclude<keyof Parts, "css">];
+  [K in keyof Parts]: { part: K; props: Parts[K] extends ComponentType<infer P> ? P : never };
+}[keyof Parts];
 
 export function Lazy({ part, props }: Props): JSX.Element | null {
   const { config, launcher } = useView();
   const t = useText();
   const [failed, setFailed] = useState(false);
   const [, redraw] = useState(0);
+  const Part = parts[part] as ComponentType<typeof props> | undefined;
+  const script = part === "Help" || part === "Suggest" ? "help" : "forms";
 
   useEffect(() => {
-    if (parts || failed) return;
-    loading ??= launcher.script(config.urls.forms).then(() => {
-      parts = window.wagtailLivechat!.forms as Parts;
-      launcher.styles(parts.css);
-    });
-    loading.then(
+    if (Part || failed) return;
+    (loading[script] ??= launcher.script(script === "help" ? config.help!.script : config.urls.forms).then(() => {
+      const { css, ...brought } = window.wagtailLivechat![script] as Brought<keyof Parts>;
+      launcher.styles(css);
+      Object.assign(parts, brought);
+    })).then(
       () => redraw((n) => n + 1),
       () => {
-        loading = undefined;
+        loading[script] = undefined;
         setFailed(true);
       },
     );
   }, [failed]);
 
-  if (parts) {
-    const Part = parts[part] as ComponentType<typeof props>;
-    return <Part {...props} />;
-  }
-  if (!failed) return null;
+  if (Part) return <Part {...props} />;
+  // Suggestions are an offer: who was not made one misses nothing.
+  if (!failed || part === "Suggest") return null;
   return (
     <div class="ask">
       <p role="status">{t("failed")}</p>

@@ -23,7 +23,7 @@ export function Log(): JSX.Element {
   const { chat, config } = useView();
   const t = useText();
   const box = useRef<HTMLDivElement>(null);
-  const { conversation, isOpen, newAfter, state } = chat;
+  const { conversation, isShown: isOpen, newAfter, state } = chat;
   const timeline = conversation ? state.timeline : null;
   const entries = timeline?.entries ?? [];
   const pending = chat.outbox.list().filter(({ client_id }) => !entries.some((entry) => entry.client_id === client_id));
@@ -174,32 +174,14 @@ function EntryRow({ entry, conversation, isFirst, isLast }: EntryRowProps): JSX.
 }
 
 function PendingRow({ item, isFirst, isLast }: { item: Pending; isFirst: boolean; isLast: boolean }): JSX.Element {
-  const { chat, config } = useView();
+  const { config } = useView();
   const t = useText();
   return (
     <Row side="mine" isLast={isLast || !!item.refused} state={item.refused ? "refused" : "pending"}>
       {isFirst && <span class="hidden">{t("you")}</span>}
       <MessageText text={item.text} />
       {item.refused ? (
-        <div class="refused" role="alert">
-          <p>
-            <Icon name="alert" />
-            <span>
-              {t("not_sent")}. {t(reasonOf(item))}
-            </span>
-          </p>
-          <p>
-            <button type="button" class="link" onClick={() => chat.tryAgain(item)}>
-              {t("try_again")}
-            </button>
-            <button type="button" class="link" onClick={() => chat.edit(item)}>
-              {t("edit")}
-            </button>
-            <button type="button" class="link" onClick={() => chat.discard(item)}>
-              {t("discard")}
-            </button>
-          </p>
-        </div>
+        <Lazy part="Refused" props={{ item }} />
       ) : (
         isLast && (
           <p class="meta">
@@ -381,16 +363,4 @@ function dayName(time: number, lang: string): string {
 
 function clock(time: number, lang: string): string {
   return new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" }).format(time);
-}
-
-function reasonOf({ refused }: Pending): TextKey {
-  switch (refused?.code) {
-    case "rate_limited":
-    case "too_long":
-    case "conversation_ended":
-    case "closed":
-      return `error_${refused.code}`;
-    default:
-      return "error_other";
-  }
 }

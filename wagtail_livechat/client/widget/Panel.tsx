@@ -3,18 +3,22 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isOpen as isOngoing } from "./chat";
 import { Composer } from "./Composer";
-import { useText, useView } from "./context";
+import { suggests, useText, useView } from "./context";
 import { Header } from "./Header";
 import { Lazy } from "./Lazy";
 import { Log } from "./Log";
 import { Notice } from "./Notice";
+import { Tabs } from "./Tabs";
 
 export function Panel(): JSX.Element {
   const { chat, config, close } = useView();
   const t = useText();
   const [asksEnd, setAsksEnd] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { conversation, isOpen } = chat;
+  const { conversation, isOpen, pane } = chat;
+  // What was looked at is kept while the visitor is in the chat.
+  const looked = useRef(false);
+  looked.current ||= pane !== "chat";
   const isEnded = !!conversation && !isOngoing(conversation.state);
   const toField = (): void => void requestAnimationFrame(() => field.current?.focus());
   const isShut = chat.status.state === "stopped" && chat.status.code === "closed";
@@ -33,51 +37,48 @@ export function Panel(): JSX.Element {
         else close();
       }}
     >
-      <Header onEnd={() => setAsksEnd(true)} />
-      <Notice />
-      <Log />
-      {asksEnd && !isEnded ? (
-        <AskEnd
-          onAnswer={(yes) => {
-            if (yes) chat.end();
-            setAsksEnd(false);
-            toField();
-          }}
-        />
-      ) : isEnded ? (
-        <Lazy
-          part="After"
-          props={{
-            onStart() {
-              chat.startNew();
-              toField();
-            },
-            onBack: toField,
-          }}
-        />
-      ) : isShut ? null : (
-        <Writing field={field} />
+      <Header
+        onEnd={() => {
+          chat.show("chat");
+          setAsksEnd(true);
+        }}
+      />
+      {config.help && <Tabs />}
+      <div class="pane" id="lc-chat" hidden={pane !== "chat"} {...(config.help && { role: "tabpanel", "aria-labelledby": "lc-tab-chat" })}>
+        <Notice />
+        <Log />
+        {asksEnd && !isEnded ? (
+          <Lazy
+            part="AskEnd"
+            props={{
+              onAnswer(yes) {
+                if (yes) chat.end();
+                setAsksEnd(false);
+                toField();
+              },
+            }}
+          />
+        ) : isEnded ? (
+          <Lazy
+            part="After"
+            props={{
+              onStart() {
+                chat.startNew();
+                toField();
+              },
+              onBack: toField,
+            }}
+          />
+        ) : isShut ? null : (
+          <Writing field={field} />
+        )}
+      </div>
+      {looked.current && (
+        <div class="pane" id="lc-help" hidden={pane === "chat"} role="tabpanel" aria-labelledby={`lc-tab-${pane}`}>
+          <Lazy part="Help" props={{}} />
+        </div>
       )}
     </section>
-  );
-}
-
-function AskEnd({ onAnswer }: { onAnswer: (yes: boolean) => void }): JSX.Element {
-  const t = useText();
-  const no = useRef<HTMLButtonElement>(null);
-  useEffect(() => no.current?.focus(), []);
-  return (
-    <div class="ask" role="alertdialog" aria-labelledby="lc-ask">
-      <p id="lc-ask">{t("end_question")}</p>
-      <div class="answers">
-        <button type="button" class="solid danger" onClick={() => onAnswer(true)}>
-          {t("end_yes")}
-        </button>
-        <button type="button" class="soft" ref={no} onClick={() => onAnswer(false)}>
-          {t("end_no")}
-        </button>
-      </div>
-    </div>
   );
 }
 
@@ -110,6 +111,7 @@ function Writing({ field }: { field: RefObject<HTMLTextAreaElement | null> }): J
   return (
     <>
       <NoAnswer />
+      {isNew && suggests(chat) && <Lazy part="Suggest" props={{}} />}
       <Composer field={field} />
     </>
   );

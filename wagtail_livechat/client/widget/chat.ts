@@ -10,7 +10,7 @@ import { lengthOf } from "../shared/text";
 import { ReceiptMarker, TypingSignal } from "../shared/throttle";
 import { hasHole } from "../shared/timeline";
 import { initialVisitorState, visitorReducer, visitorTick, type VisitorState } from "../shared/visitorReducer";
-import type { Config, FieldName } from "./config";
+import { panesOf, type Config, type FieldName, type Pane } from "./config";
 
 const FETCH_IS_LATE = 5_000;
 const DRAFT_DELAY = 300;
@@ -38,6 +38,7 @@ export class Chat {
   state: VisitorState = initialVisitorState;
   status: Status = { state: "connecting" };
   isOpen = false;
+  pane: Pane;
   /** The ended conversation that the visitor has put behind them to begin a new one. */
   leftBehind: string | null = null;
   /** What is beyond this seq was new when the visitor came to look; null when nothing was. */
@@ -52,6 +53,8 @@ export class Chat {
   sound: boolean;
   /** The auto-message that the visitor came in by. */
   auto = "";
+  /** What the link or button on the page carried that opened the chat. */
+  opener = "";
 
   onChange: () => void = () => {};
   /** A message from the other side arrived that the visitor is not looking at; `message` names it, the same in all tabs. */
@@ -89,6 +92,8 @@ export class Chat {
     this.tab = stores.tab ?? tabStore();
     this.outbox = new Outbox(this.store, this.key("outbox:"));
     this.draft = this.store.get(this.key("draft")) ?? "";
+    const pane = this.tab.get(this.key("pane")) as Pane | null;
+    this.pane = pane && panesOf(config).includes(pane) ? pane : "chat";
     this.answers = readJson<Answers>(this.store, this.key("answers")) ?? {};
     const sound = this.store.get(this.key("sound"));
     this.sound = sound === null ? config.sound : sound === "1";
@@ -139,6 +144,14 @@ export class Chat {
     this.arriving = true;
     this.tab.set(this.key("open"), "1");
     this.run();
+    this.look();
+    this.changed();
+  }
+
+  show(pane: Pane): void {
+    this.pane = pane;
+    this.tab.set(this.key("pane"), pane);
+    this.arriving = this.unread > 0;
     this.look();
     this.changed();
   }
@@ -412,9 +425,10 @@ export class Chat {
   }
 
   private pageRef(): PageRefInput {
+    const { href } = window.wagtailLivechat?.around ?? location;
     return {
-      url: location.href.split("#")[0]!.slice(0, 2_000),
-      title: document.title.slice(0, 255),
+      url: href.split("#")[0]!.slice(0, 2_000),
+      title: (window.wagtailLivechat?.around ?? document).title.slice(0, 255),
       ...(this.page && { id: this.page }),
     };
   }
@@ -494,6 +508,7 @@ export class Chat {
       page: this.pageRef(),
       language: this.config.lang,
       ...(this.auto && { auto_message: this.auto }),
+      ...(this.opener && { opener: this.opener }),
     });
   }
 
@@ -524,8 +539,13 @@ export class Chat {
 
   // ----------------------------------------------------------------------------------------------- attention
 
+  /** The chat can be seen in the window. */
+  get isShown(): boolean {
+    return this.isOpen && this.pane === "chat";
+  }
+
   isLooking(): boolean {
-    return this.isOpen && document.visibilityState === "visible";
+    return this.isShown && document.visibilityState === "visible";
   }
 
   /** What is on the screen now counts as seen; what has arrived, as delivered. */

@@ -21,6 +21,23 @@ export interface Forms {
   no_answer: number;
 }
 
+/** Where answers are that nobody has to be asked for. */
+export interface Help {
+  faq: boolean;
+  articles: boolean;
+  url: string;
+  /** Address of the code for it. */
+  script: string;
+}
+
+/** What the window shows: the chat, or the answers beside it. */
+export type Pane = "chat" | "faq" | "help";
+
+/** The panes that there is something in. */
+export function panesOf({ help }: Pick<Config, "help">): Pane[] {
+  return ["chat", ...(help?.faq ? ["faq" as const] : []), ...(help?.articles ? ["help" as const] : [])];
+}
+
 /** The answer of GET config: the same for every visitor of a site in one language. */
 export interface Config {
   version: number;
@@ -42,5 +59,7 @@ export interface Config {
   /** Endings of files that may be sent, and how large they may be; no endings: none may. */
   files: { types: string[]; bytes: number };
   urls: { socket: string | null; session: string; commands: string; events: string; upload: string; forms: string };
+  /** null or missing: there is nothing to look up. */
+  help?: Help | null;
   texts: Record<TextKey, string>;
 }

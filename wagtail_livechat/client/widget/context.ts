@@ -16,6 +16,9 @@ export interface View {
   gesture: () => void;
 }
 
+/** Enough of a question is there, before there is a chat, to look for what answers it. */
+export const suggests = ({ config, draft }: Chat): boolean => !!config.help && draft.trim().length > 3;
+
 const ViewContext = createContext<View>(null as unknown as View);
 
 export const ViewProvider = ViewContext.Provider;

@@ -80,6 +80,16 @@ async function mount(launcher: Launcher): Promise<Widget> {
         // What was said above the launcher is what the chat begins with.
         config.greeting = launcher.auto.text;
         chat.auto = launcher.auto.name;
+        chat.pane = "chat";
+      }
+      if (meeting.opener) {
+        const { livechatOpen = "", livechatText } = meeting.opener;
+        chat.pane = "chat";
+        chat.opener = livechatOpen;
+        // What was chosen or typed already stays as it is.
+        chat.answers = { department: parseInt(livechatOpen) || 0, ...chat.answers };
+        if (livechatText && !chat.draft.trim()) chat.draft = `${livechatText} `;
+        meeting.opener = undefined;
       }
       chat.open();
       draw();
@@ -94,8 +104,8 @@ async function mount(launcher: Launcher): Promise<Widget> {
 
 function focusInside(place: HTMLElement): void {
   // On a touch screen the keyboard would come up at once and cover what we have to say.
-  const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "textarea, .ask button, #panel";
-  [...place.querySelectorAll<HTMLElement>(target)].pop()?.focus();
+  const target = matchMedia("(pointer: coarse)").matches ? "#panel" : "[aria-selected=true], textarea, .ask button, #panel";
+  [...place.querySelectorAll<HTMLElement>(target)].filter((one) => one.getClientRects().length).pop()?.focus();
 }
 
 /** A button that vanishes when it is pressed must not take the focus with it: Esc and Tab would start from the page. */
