@@ -157,3 +157,15 @@ def test_the_record_shows_what_the_desk_may() -> None:
     assert there.case_number in shown
     assert here.case_number not in shown
     assert client.get(f"/admin/livechat/record/{here.case_number}/").status_code == 404
+
+
+def test_statistics_count_the_sites_of_whoever_looks() -> None:
+    from wagtail_livechat.figures import scope_of
+
+    outlet = make_site()
+    limited = make_operator(role=MANAGERS)
+    limited.sites.set([outlet])
+
+    scope = scope_of(actor_of(limited), [the_site().pk, outlet.pk], department=None, operator=0)
+
+    assert scope.site_ids == (outlet.pk,)

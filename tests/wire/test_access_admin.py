@@ -15,6 +15,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail.models import Locale
 
 from tests.factories import (
     ADMINISTRATORS,
@@ -29,6 +30,7 @@ from tests.factories import (
     the_site,
 )
 from wagtail_livechat import models
+from wagtail_livechat.helpdesk.models import Faq
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("D3")]
 
@@ -65,6 +67,14 @@ def _letter() -> models.OutgoingMail:
     return models.OutgoingMail.objects.create(kind="test", recipient="a@mail.example")
 
 
+def _faq() -> Any:
+    return Faq.objects.create(question="Is it open?", locale=Locale.get_default())
+
+
+def _rule() -> models.ChatRule:
+    return models.ChatRule.objects.create(page=the_site().root_page, chat_visibility="hide")
+
+
 READ_ONLY = (("_create", NOBODY), ("_edit", NOBODY), ("_delete", NOBODY))
 CHOOSE = (("choose", INSIDE), ("choose_results", INSIDE), ("chosen", INSIDE), ("chosen_multiple", INSIDE))
 
@@ -76,8 +86,14 @@ AREAS: dict[str, Area] = {
     "wagtailsnippetchoosers_wagtail_livechat_quickreply:": Area(MANAGE, lambda: models.QuickReply.objects.create(name="a", text="b"), CHOOSE),
     "wagtailsnippets_wagtail_livechat_automessage:": Area(MANAGE, lambda: models.AutoMessage.objects.create(name="a", content="b")),
     "wagtailsnippetchoosers_wagtail_livechat_automessage:": Area(MANAGE, lambda: models.AutoMessage.objects.create(name="a", content="b"), CHOOSE),
+    "wagtailsnippets_wagtail_livechat_chatrule:": Area(MANAGE, _rule),
+    "wagtailsnippetchoosers_wagtail_livechat_chatrule:": Area(MANAGE, _rule, CHOOSE),
     "livechat_wrap_up_reasons:": Area(ADMINISTER, lambda: models.WrapUpReason.objects.create(name="a")),
     "livechat_bans:": Area(MANAGE, _ban, ((":add", ADMINISTER), (":edit", ADMINISTER), (":usage", ADMINISTER))),
+    # In place of Wagtail's own page, whose right none of the roles has.
+    "livechat_site_kept": Area(NOBODY, lambda: make_open().site),
+    # Of the helpdesk, with a right of its own.
+    "wagtail_livechat_helpdesk:feedback": Area(MANAGE, _faq),
     "livechat_letters:": Area(ADMINISTER, _letter, ((":add", NOBODY), (":delete", NOBODY))),
 }  # fmt: skip
 ELSEWHERE = ("wagtail_livechat:", "wagtail_livechat_desk:")
@@ -145,13 +161,18 @@ def check(browsers: dict[str, Client], name: str, address: str, may: frozenset[s
             assert is_shut(browser.post(address, {"reason": "x", "name": "x"})), f"POST {name} by {who}"
 
 
+def value_of(argument: str, row: Any) -> Any:
+    """For an argument of an address. What the helpdesk's report is about need not exist."""
+    return "faq" if argument == "kind" else row.pk if row else 1
+
+
 @pytest.mark.parametrize("prefix", AREAS)
 def test_an_areas_addresses_open_to_whom_they_should(browsers: dict[str, Client], prefix: str) -> None:
     area = AREAS[prefix]
     row = area.make() if area.make else None
     for name, arguments in registered():
         if area_of(name) == prefix:
-            address = reverse(name, kwargs={argument: str(row.pk) for argument in arguments})
+            address = reverse(name, kwargs={argument: value_of(argument, row) for argument in arguments})
             check(browsers, name, address, area.who(name))
     # Nobody who was shut out has removed it.
     assert row is None or type(row)._default_manager.filter(pk=row.pk).exists()

@@ -65,4 +65,6 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         # Not the recipient, who may be a visitor: this is in titles, and in Wagtail's log for longer than the letter.
+        if self.conversation is None:
+            return str(self.get_kind_display())
         return f"{self.get_kind_display()}: {self.conversation.case_number}"
