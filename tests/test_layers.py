@@ -38,6 +38,7 @@ LEVELS: list[tuple[str, set[str]]] = [
             "sessions",
             "snapshots",
             "veils",
+            "wording",
         },
     ),
     ("models", {"models"}),

@@ -11,7 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from . import pagewise, signals, veils
+from . import launcher, pagewise, signals, veils
 from .actions import handout, roles, rollup, upheaval
 from .models import (
     Attachment,
@@ -26,6 +26,7 @@ from .models import (
     PrivacySettings,
     QuickReply,
     Tag,
+    TextOverride,
     WrapUpReason,
 )
 
@@ -79,6 +80,12 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver([post_save, post_delete], sender=TextOverride)
+@receiver([post_save, post_delete], sender=LiveChatSettings)
+def looks_changed(**kwargs: Any) -> None:
+    transaction.on_commit(launcher.forget, robust=True)
 
 
 @receiver(signals.erasing_visitors)

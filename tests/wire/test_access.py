@@ -202,6 +202,10 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "POST", "/admin/livechat/invitations/987654/", None,
         everyone(403, administrator=404),
     ),
+    "wagtail_livechat_desk:texts": (
+        "GET", "/admin/livechat/texts/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     # For whoever edits pages: it names departments, and nothing else.
     "wagtail_livechat_desk:opener": ("GET", "/admin/livechat/opener/", None, everyone(LOGIN, editor=200, operator_elsewhere=200, manager=200, administrator=200)),
     "wagtail_livechat_desk:privacy": (

@@ -13,6 +13,7 @@ from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
 from .views import desk
+from .visitor_texts import visitor_texts
 
 app_name = "wagtail_livechat_desk"
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("events/", operator_events, name="events"),
     path("invite/", invite, name="invite"),
     path("invitations/<int:pk>/", invitation, name="invitation"),
+    path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
