@@ -76,7 +76,7 @@ def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
         record_url = reverse("wagtail_livechat_desk:record", args=["0"]).replace("/0/", "/{case}/")
     alerts = Operator.objects.get(pk=actor.operator_id).alerts.split()
     config = {
-        "urls": {**door_urls(), "record": record_url},
+        "urls": {**door_urls(), "record": record_url, "upload": reverse("wagtail_livechat_desk:upload")},
         "operator": actor.operator_id,
         "mayBan": actor.may_ban,
         "prefs": {"sound": "sound" in alerts, "notify": "notify" in alerts},

@@ -22,6 +22,7 @@ import { TypingSignal } from "../shared/throttle";
 import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
+import { Files } from "./files";
 import { Following } from "./following";
 import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
@@ -40,6 +41,7 @@ export class DeskApp {
   readonly formats: Formats;
   readonly drafts: Drafts;
   readonly answers: OfferAnswers;
+  readonly files: Files;
   readonly following: Following;
   readonly knowledge: Knowledge;
   view: View;
@@ -73,6 +75,13 @@ export class DeskApp {
     this.formats = new Formats(config.language);
     this.drafts = new Drafts(`${prefix}draft:`);
     this.answers = new OfferAnswers(this.t, send, redraw);
+    this.files = new Files({
+      url: config.urls.upload,
+      headers: { [config.csrf.header]: config.csrf.token },
+      t: this.t,
+      onEvents: (events) => events.forEach((event) => this.onEvent(event)),
+      redraw,
+    });
     this.following = new Following(state, send, redraw);
     this.knowledge = new Knowledge(send, redraw);
     this.requests = new Requests(send, () => this.t("failed_line"));
