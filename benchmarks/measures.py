@@ -9,7 +9,6 @@ from unittest.mock import patch
 
 from benchmarks.desk import desk
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
-from benchmarks.library import library
 from benchmarks.masking import masking
 from benchmarks.stage import Load, Stage, resident_kb, run_load
 from tests.services.process import REPOSITORY
@@ -313,6 +312,5 @@ MEASURES = {
     "memory": memory,
     "restart": restart,
     "masking": masking,
-    "library": library,
     "desk": desk,
 }
