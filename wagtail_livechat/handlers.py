@@ -265,6 +265,7 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
         reference=command.reference,
         department_id=command.department,
         consent=command.consent,
+        consent_version=command.consent_version,
         as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
     )
@@ -282,7 +283,9 @@ def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.
 
 
 def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
-    answers = Answers(name=command.name, email=command.email, consent=command.consent)
+    answers = Answers(
+        name=command.name, email=command.email, consent=command.consent, consent_version=command.consent_version
+    )
     cases.leave_address(command.conversation, actor=session.actor, answers=answers)
     return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
 

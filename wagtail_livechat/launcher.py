@@ -194,7 +194,8 @@ def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
         "prechat": asked("prechat"),
         "offline": asked("offline") if chosen.offline_form else None,
         "departments": [{"id": department.pk, "name": department.name} for department in Department.serving(site.pk)],
-        "consent": chosen.consent(),
+        "consent": (consent := chosen.consent()),
+        "consent_version": intake.version_of(consent),
         "no_answer": chosen.no_answer_seconds,
     }
 

@@ -270,6 +270,17 @@ class Library(Shape):
     tags: list[str] = []
 
 
+class Consent(Shape):
+    """What the visitor agreed to, as they read it."""
+
+    text: str
+    language: str = ""
+    """Of the chat in which they read it."""
+    version: str = ""
+    """The same for the same sentence."""
+    at: Time
+
+
 class DeskConversation(Shape):
     """A conversation as an operator sees it in lists. Personal text is masked for the reader.
 
@@ -305,6 +316,7 @@ class DeskConversation(Shape):
     wrap_up_required: bool = False
     rating: int | None = None
     """What the visitor gave, 1 to 5."""
+    consent: Consent | None = None
     archived: bool = False
     blocked: Literal["department", "site"] | None = None
     """Why nothing can be said here any more, only handed over or ended."""
@@ -422,6 +434,10 @@ class VisitorHello(Command):
     page: PageRef | None = None
 
 
+Version = Annotated[str, Field(max_length=64, pattern=r"^[0-9a-f]*$")]
+"""Of the sentence that was consented to, as ``config`` gave it: another one is refused. Empty: not said."""
+
+
 class Beginning(Command):
     """What a visitor begins with: the first message, and what a form asked for."""
 
@@ -435,6 +451,7 @@ class Beginning(Command):
     reference: Line = ""
     department: Key | None = None
     consent: Annotated[bool, Field(strict=True)] = False
+    consent_version: Version = ""
     auto_message: Line = ""
 
 
@@ -464,6 +481,7 @@ class LeaveAddress(Command):
     name: Line = ""
     email: Line
     consent: Annotated[bool, Field(strict=True)] = False
+    consent_version: Version = ""
 
 
 class RateConversation(Command):
@@ -943,7 +961,7 @@ ErrorCode = Literal[
 ]
 
 
-FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice"]
+FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice", "changed"]
 
 
 class Error(Event):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from .. import broadcast, intake, mailcheck, veils
+from .. import broadcast, intake, launcher, mailcheck, veils
 from ..exceptions import BadForm, Conflict, NotFound
 from ..intake import Answers
 from ..models import Conversation, Department, LiveChatSettings, Operator, OutgoingMail, Visitor
@@ -61,12 +61,24 @@ def note_answers(actor: VisitorActor, answers: Answers, language: str = "") -> N
 
 
 def given(answers: Answers, chosen: LiveChatSettings, language: str, now: datetime) -> dict[str, Any]:
-    """What a conversation keeps of the answers: its own address, and what was consented to."""
+    """What a conversation keeps of the answers: its own address, and what was consented to, as it was read.
+
+    Raises BadForm if the sentence is another one by now: nobody has agreed to that.
+    """
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
-        with translation.override(language or None):
-            fields["consent_text"] = chosen.consent()
-        fields["consented_at"] = now
+        spoken = launcher.speaks(launcher.pick_language(chosen.language or language))
+        with translation.override(spoken):
+            sentence = chosen.consent()
+        version = intake.version_of(sentence)
+        if answers.consent_version not in ("", version):
+            raise BadForm({"consent": "changed"})
+        fields |= {
+            "consent_text": sentence,
+            "consent_language": spoken,
+            "consent_version": version,
+            "consented_at": now,
+        }
     return fields
 
 

@@ -29,7 +29,7 @@ from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
-from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
+from ..snapshots import consent_of, effective_status, entry_for, page_ref, visitor_details, with_site
 from ..veils import DETAILS, Veil, veil_for
 from .record import record_lines
 
@@ -204,6 +204,7 @@ class RecordView(InspectView):
             details=self.details(who),
             may_reveal=who.may_reveal,
             page=page_ref(conversation, veil),
+            consent=consent_of(conversation),
             privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             conversation=conversation,
             duration=_length(conversation.created_at, conversation.ended_at),

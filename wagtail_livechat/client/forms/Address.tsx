@@ -24,6 +24,7 @@ export function Address(): JSX.Element {
       conversation: conversation.id,
       email: String(answers.email ?? ""),
       consent: !!answers.consent,
+      consent_version: config.forms.consent_version,
     });
     setFaults(refused?.faults ?? {});
     setState(refused && !refused.faults && refused.code !== "conflict" ? "failed" : "");

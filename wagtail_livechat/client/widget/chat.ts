@@ -198,7 +198,7 @@ export class Chat {
 
   /** Sends the draft as the first message of a conversation, or as a case, with the answers. */
   beginAs(as: Beginning["as"]): boolean {
-    return this.send({ as, answers: this.answers });
+    return this.send({ as, answers: { ...this.answers, consent_version: this.config.forms.consent_version } });
   }
 
   /** Asks the server for something, once. Answers with what it refused, or null if it was done. */
