@@ -1,6 +1,8 @@
 """Run the oldest and the newest corner of tox.ini's matrix, each in an environment of its own.
 
+    python -m tools.corners apps                 our apps that have migrations
     python -m tools.corners migrations FOLDER    makemigrations --check on the oldest
+    python -m tools.corners environments FOLDER  make both environments; the others make what they lack
     python -m tools.corners tests FOLDER         what depends on their versions, on both
 
 Plain pip rather than tox, so that the environment of the first is at hand for the second.
@@ -32,12 +34,24 @@ VERSIONED = ["tests/actions", "tests/reading", "tests/desk", "tests/wire/test_ht
 """Where another Django or Wagtail can make a difference: queries, the admin, both doors. The rest is ours whatever they are."""
 
 
+def our_apps() -> list[str]:
+    """Labels of the package's apps and the demo's. Only ours: on an old release others' migrations may rightly lag behind."""
+    helpdesk = ROOT / "wagtail_livechat" / "helpdesk" / "migrations"
+    return ["wagtail_livechat", *(["wagtail_livechat_helpdesk"] if helpdesk.is_dir() else []), "shop"]
+
+
 def main(what: str, folder: Path) -> int:
+    if what == "apps":
+        print(*our_apps())
+        return 0
+    if what == "environments":
+        for corner in (OLDEST, NEWEST):
+            environment(corner, folder)
+        return 0
     if what == "migrations":
         python = environment(OLDEST, folder)
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "example_site.settings", "DEMO_VAR": str(folder / "var-oldest")}
-        # Only ours: on an old release others' migrations may rightly lag behind.
-        run([python, "-m", "django", "makemigrations", "--check", "--dry-run", "wagtail_livechat", "shop"], env)
+        run([python, "-m", "django", "makemigrations", "--check", "--dry-run", *our_apps()], env)
         return 0
     for corner in (OLDEST, NEWEST):
         python = environment(corner, folder)
@@ -93,7 +107,7 @@ def run(command: list[str | Path | None], env: dict[str, str] | None = None) -> 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1], Path(sys.argv[2])))
+        sys.exit(main(sys.argv[1], Path(sys.argv[2] if len(sys.argv) > 2 else ".")))
     except subprocess.CalledProcessError as error:
         print(f"Failed: {' '.join(error.cmd)}", file=sys.stderr)
         sys.exit(1)

@@ -131,7 +131,9 @@ def _strings_of_python() -> Iterator[tuple[str | None, str]]:
 def _strings_of_templates() -> Iterator[tuple[str | None, str]]:
     from django.utils.translation.template import templatize
 
-    for path in sorted((PACKAGE / "templates").rglob("*.html")):
+    # The helpdesk has templates of its own.
+    folders = [PACKAGE / "templates", *PACKAGE.glob("*/templates")]
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".txt")):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
         for name, arguments in re.findall(
             r"\b(n?p?gettext)\(((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")[, ]*)+)", source

@@ -264,10 +264,11 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
         phone=command.phone,
         reference=command.reference,
         department_id=command.department,
-        consent=command.consent,
-        consent_version=command.consent_version,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
         as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
+        opener=command.opener,
     )
     uuid = entry.conversation.uuid
     snapshot = _visitor_snapshot(session, session.conversation, 0, command.ref)
@@ -277,6 +278,10 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
     return [snapshot, acknowledgement]
 
 
+def _version_agreed_to(command: p.StartConversation | p.LeaveCase | p.LeaveAddress) -> str:
+    return command.consent if isinstance(command.consent, str) else ""
+
+
 def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.Event]:
     conversations.end_conversation(command.conversation, actor=session.actor)
     return catch_up(session, [command.conversation]) + visitor_state(session)
@@ -284,7 +289,10 @@ def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.
 
 def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
     answers = Answers(
-        name=command.name, email=command.email, consent=command.consent, consent_version=command.consent_version
+        name=command.name,
+        email=command.email,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
     )
     cases.leave_address(command.conversation, actor=session.actor, answers=answers)
     return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)

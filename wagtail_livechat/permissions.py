@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, str] = {
     "see_masked": "wagtail_livechat.see_masked",
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
+    "see_statistics": "wagtail_livechat.view_statistics",
 }
 """What a person may do -> the Django permission that grants it."""
 
@@ -35,6 +36,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "view_history",
         "ban_visitor",
         "view_all_departments",
+        "view_statistics",
         "view_logs",
         "export_conversation",
         "view_ban",
@@ -49,11 +51,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "change_automessage",
         "delete_automessage",
         "view_automessage",
+        "add_chatrule",
+        "change_chatrule",
+        "delete_chatrule",
+        "view_chatrule",
     ),
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
         "view_all_departments",
+        "view_statistics",
         "view_logs",
         "export_conversation",
         "change_livechatsettings",
@@ -70,6 +77,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "change_automessage",
         "delete_automessage",
         "view_automessage",
+        "add_chatrule",
+        "change_chatrule",
+        "delete_chatrule",
+        "view_chatrule",
         "add_wrapupreason",
         "change_wrapupreason",
         "delete_wrapupreason",
@@ -142,6 +153,20 @@ def operator_actor(user: Any) -> OperatorActor:
         departments=frozenset(d.pk for d in operator.departments.all()),
         sees_all=may(user, "see_all_departments"),
         may_ban=may(user, "ban"),
+        sees_masked=may(user, "see_masked"),
+        may_reveal=may(user, "reveal_masked"),
+        user_id=user.pk,
+    )
+
+
+def reader_of(user: Any) -> OperatorActor:
+    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
+    return OperatorActor(
+        operator_id=row.pk if row else 0,
+        name=row.name if row else "",
+        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
         user_id=user.pk,

@@ -434,8 +434,8 @@ class VisitorHello(Command):
     page: PageRef | None = None
 
 
-Version = Annotated[str, Field(max_length=64, pattern=r"^[0-9a-f]*$")]
-"""Of the sentence that was consented to, as ``config`` gave it: another one is refused. Empty: not said."""
+Agreement = Annotated[bool, Field(strict=True)] | Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+"""Whether the visitor agreed. With the version of the sentence that they read, as ``config`` gave it, another one is refused."""
 
 
 class Beginning(Command):
@@ -450,9 +450,10 @@ class Beginning(Command):
     phone: Line = ""
     reference: Line = ""
     department: Key | None = None
-    consent: Annotated[bool, Field(strict=True)] = False
-    consent_version: Version = ""
+    consent: Agreement = False
     auto_message: Line = ""
+    opener: Line = ""
+    """What the link or button on the page carried that opened the chat (its attribute ``data-livechat-open``)."""
 
 
 class StartConversation(Beginning):
@@ -480,8 +481,7 @@ class LeaveAddress(Command):
     conversation: Id
     name: Line = ""
     email: Line
-    consent: Annotated[bool, Field(strict=True)] = False
-    consent_version: Version = ""
+    consent: Agreement = False
 
 
 class RateConversation(Command):

@@ -8,12 +8,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from . import veils
-from .actions import handout, upheaval
+from . import launcher, pagewise, signals, veils
+from .actions import handout, rollup, upheaval
 from .models import (
     Attachment,
+    AutoMessage,
+    ChatRule,
     Department,
+    LiveChatPageMixin,
     LiveChatSettings,
     OpeningException,
     OpeningHours,
@@ -21,6 +25,7 @@ from .models import (
     PrivacySettings,
     QuickReply,
     Tag,
+    TextOverride,
     WrapUpReason,
 )
 
@@ -74,6 +79,18 @@ def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
 
 
+@receiver([post_save, post_delete], sender=TextOverride)
+@receiver([post_save, post_delete], sender=LiveChatSettings)
+def looks_changed(**kwargs: Any) -> None:
+    transaction.on_commit(launcher.forget, robust=True)
+
+
+@receiver(signals.erasing_visitors)
+def conversations_are_going(conversation_ids: list[int], **kwargs: Any) -> None:
+    # What was counted of them stays.
+    rollup.keep(conversation_ids)
+
+
 @receiver([post_save, post_delete], sender=PrivacySettings)
 def privacy_changed(**kwargs: Any) -> None:
     veils.forget_rules()
@@ -92,6 +109,26 @@ def file_removed(instance: Attachment, **kwargs: Any) -> None:
     storage, name = instance.file.storage, instance.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def pages_changed(**kwargs: Any) -> None:
+    """What pages and rules say of the chat, or where pages are, is another thing from the commit on."""
+    pagewise.forget()
+    transaction.on_commit(pagewise.forget, robust=True)
+
+
+for signal in (page_published, page_unpublished, post_page_move):
+    signal.connect(pages_changed)
+for chosen in (AutoMessage, ChatRule, Department):
+    post_save.connect(pages_changed, sender=chosen)
+    post_delete.connect(pages_changed, sender=chosen)
+
+
+@receiver([post_save, post_delete])
+def page_changed(sender: Any, **kwargs: Any) -> None:
+    """A page that can say something of the chat was saved by code, without being published, or is gone."""
+    if issubclass(sender, LiveChatPageMixin):
+        pages_changed()
 
 
 for model in (QuickReply, Tag, WrapUpReason):

@@ -12,7 +12,7 @@ from django.db import close_old_connections, transaction
 from django.dispatch import receiver
 
 from . import signals
-from .actions import letters, own_data, retention
+from .actions import letters, own_data, retention, rollup
 from .actions.sweep import sweep
 from .conf import conf
 
@@ -57,6 +57,11 @@ def link_is_waiting(link_id: int, **kwargs: Any) -> None:
 def purge_job() -> dict[str, int]:
     """What retention removes, for a scheduler. Web processes that sweep do it by themselves, once an hour."""
     return retention.purge_all()
+
+
+def rollup_job() -> int:
+    """The statistics of days that are over, for a scheduler. Web processes that sweep do it by themselves. Returns the days."""
+    return rollup.roll_up().days
 
 
 def send_letters() -> int:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from . import extensions
-from .views import files, own_data, visitor
+from .views import embed, files, own_data, visitor
 
 app_name = "wagtail_livechat"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("boot/", visitor.boot, name="boot"),
     path("config/", visitor.config, name="config"),
     path("picture/", visitor.picture, name="picture"),
+    path("embed.js", embed.script, name="embed"),
+    path("frame/", embed.frame, name="frame"),
     path("auto/", visitor.auto, name="auto"),
     path("session/", visitor.session, name="session"),
     path("commands/", visitor.commands, name="commands"),

@@ -159,11 +159,11 @@ def test_consent_is_kept_in_the_language_in_which_it_was_read(page: str, spoken:
     make_settings(offline_consent="required")
     shown = launcher.config(the_site().pk, page)["forms"]
 
-    case = leave(language=page, consent=True, consent_version=shown["consent_version"])
+    case = leave(language=page, consent=True, consent_version=shown["consent_id"])
 
     case.refresh_from_db()
     assert (case.consent_text, case.consent_language) == (shown["consent"], spoken)
-    assert case.consent_version == shown["consent_version"]
+    assert case.consent_version == shown["consent_id"]
     (seen,) = snapshots.desk_conversations(actor_of(make_operator()), Conversation.objects.filter(pk=case.pk))
     assert seen.consent is not None
     assert (seen.consent.text, seen.consent.language, seen.consent.at) == (
@@ -176,7 +176,7 @@ def test_consent_is_kept_in_the_language_in_which_it_was_read(page: str, spoken:
 @pytest.mark.covers("E4")
 def test_nobody_is_taken_to_have_agreed_to_a_sentence_that_they_did_not_read() -> None:
     make_settings(offline_consent="required", consent_text="Store it for a year.")
-    shown = launcher.config(the_site().pk, "en")["forms"]["consent_version"]
+    shown = launcher.config(the_site().pk, "en")["forms"]["consent_id"]
     make_settings(consent_text="Store it for ever.")
 
     with pytest.raises(BadForm) as refused:

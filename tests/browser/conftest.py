@@ -55,7 +55,7 @@ def clear(site: SiteServer) -> None:
     site.query("UPDATE wagtail_livechat_participation SET is_listed = false, state = 'left'")
     site.query(
         "UPDATE wagtail_livechat_livechatsettings SET mode = 'auto', offline_form = false, no_answer_seconds = 0,"
-        + ", ".join(f" prechat_{field} = 'off'" for field in FIELDS)
+        " embed_origins = ''," + ", ".join(f" prechat_{field} = 'off'" for field in FIELDS)
     )
     site.query("DELETE FROM wagtail_livechat_openinghours")
     site.query("UPDATE wagtail_livechat_operator SET status = 'offline', is_present = false, last_seen = NULL")

@@ -26,7 +26,17 @@ from tests.factories import (
     the_site,
 )
 from wagtail_livechat.models import LiveChatSettings
-from wagtail_livechat.models.settings_tabs import FORMS, LETTERS, LOOKS, OPEN_OR_CLOSED, PRIVACY, TABS, THE_DESK, leaves
+from wagtail_livechat.models.settings_tabs import (
+    ELSEWHERE,
+    FORMS,
+    LETTERS,
+    LOOKS,
+    OPEN_OR_CLOSED,
+    PRIVACY,
+    TABS,
+    THE_DESK,
+    leaves,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +177,7 @@ def test_a_manager_sees_two_tabs_and_an_administrator_all(manager: Client) -> No
         "Forms",
         "Letters",
         "The desk",
+        "Pages elsewhere",
         "Privacy",
     ]
     # Wagtail shows an operator out, to the admin's front page.
@@ -174,6 +185,7 @@ def test_a_manager_sees_two_tabs_and_an_administrator_all(manager: Client) -> No
 
 
 OTHERS: dict[str, Any] = {
+    "embed_origins": "https://evil.example",
     "support_email": "elsewhere@evil.example",
     "prechat_name": "required",
     "offline_form": "",
@@ -191,7 +203,7 @@ OTHERS: dict[str, Any] = {
 def test_what_a_manager_posts_for_an_administrators_tab_changes_nothing(manager: Client) -> None:
     make_settings(support_email="help@shop.example", offline_form=True, attachment_types="jpg")
     before = LiveChatSettings.objects.values().get(site=the_site())
-    restricted = fields_of([FORMS, LETTERS, THE_DESK, PRIVACY])
+    restricted = fields_of([FORMS, LETTERS, THE_DESK, ELSEWHERE, PRIVACY])
     assert set(OTHERS) <= set(restricted)
 
     save(manager, company_name="Ours", **OTHERS)
@@ -212,7 +224,7 @@ def test_a_managers_form_holds_what_is_on_their_tabs_and_no_more(manager: Client
 
     shown = as_shown(manager.get(address()).content.decode())
 
-    assert set(fields_of([FORMS, LETTERS, THE_DESK, PRIVACY])) & set(shown) == set()
+    assert set(fields_of([FORMS, LETTERS, THE_DESK, ELSEWHERE, PRIVACY])) & set(shown) == set()
     assert set(fields_of([OPEN_OR_CLOSED, LOOKS])) - {"enabled", "closed_on_holidays"} <= set(shown)
 
 

@@ -135,6 +135,9 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     "wagtail_livechat:boot": ("GET", "/livechat/boot/?site={site}", None, everyone(200)),
     "wagtail_livechat:config": ("GET", "/livechat/config/?site={site}", None, everyone(200)),
     "wagtail_livechat:picture": ("GET", "/livechat/picture/?site={site}", None, everyone(200)),
+    "wagtail_livechat:embed": ("GET", "/livechat/embed.js", None, everyone(200)),
+    # No page elsewhere is allowed here.
+    "wagtail_livechat:frame": ("GET", "/livechat/frame/?site={site}&origin=https://elsewhere.example", None, everyone(403)),
     "wagtail_livechat:auto": ("POST", "/livechat/auto/", lambda c: {"json": {"id": 1, "what": "shown"}}, everyone(204)),
     "wagtail_livechat:session": ("POST", "/livechat/session/", lambda c: {"json": {"site": c.shop.site_id}}, everyone(201)),
     "wagtail_livechat:commands": (
@@ -162,6 +165,25 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         lambda c: {"json": {"site": c.shop.site_id, "q": "wool", "outcome": "nothing"}},
         everyone(204),
     ),
+    "wagtail_livechat:help:feedback": (
+        "POST", "/livechat/help/feedback/",
+        lambda c: {"json": {"site": c.shop.site_id, "kind": "faq", "id": 999999, "version": "0", "helpful": True}},
+        everyone(404),
+    ),
+    "wagtail_livechat:help:feedback_form": (
+        "POST", "/livechat/help/feedback/form/",
+        lambda c: {"data": {"article": "999999", "version": "0", "helpful": "yes"}},
+        everyone(404),
+    ),
+    # What readers said is for managers and administrators.
+    "wagtail_livechat_helpdesk:feedback": (
+        "GET", "/admin/reports/article-feedback/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_helpdesk:feedback_about": (
+        "GET", "/admin/reports/article-feedback/faq/999999/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=404, administrator=404),
+    ),
     "wagtail_livechat_desk:desk": ("GET", "/admin/livechat/desk/", None, GUEST),
     "wagtail_livechat_desk:commands": (
         # Without Django's CSRF cookie nobody gets as far as the log-in.
@@ -169,6 +191,12 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:texts": (
+        "GET", "/admin/livechat/texts/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    # For whoever edits pages: it names departments, and nothing else.
+    "wagtail_livechat_desk:opener": ("GET", "/admin/livechat/opener/", None, everyone(LOGIN, editor=200, operator_elsewhere=200, manager=200, administrator=200)),
     "wagtail_livechat_desk:privacy": (
         "GET", "/admin/livechat/privacy/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
@@ -190,6 +218,31 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "GET", "/admin/livechat/record/{case_number}/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=404, manager=200, administrator=200),
     ),
+    "wagtail_livechat_desk:record_file": (
+        "GET", "/admin/livechat/record/{case_number}/json/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:conversations_results": (
+        "GET", "/admin/livechat/conversations/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:archive": (
+        "GET", "/admin/livechat/archive/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:archive_results": (
+        "GET", "/admin/livechat/archive/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    # Searched for a word of the conversation, the list shows where it was said.
+    "wagtail_livechat_desk:logs": (
+        "GET", "/admin/livechat/logs/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:logs_results": (
+        "GET", "/admin/livechat/logs/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
 }  # fmt: skip
 
 MAY_READ: dict[str, set[str]] = {
@@ -198,6 +251,10 @@ MAY_READ: dict[str, set[str]] = {
     "wagtail_livechat_desk:commands": {"manager", "administrator"},
     "wagtail_livechat_desk:events": {"manager", "administrator"},
     "wagtail_livechat_desk:record": {"manager", "administrator"},
+    "wagtail_livechat_desk:record_file": {"manager", "administrator"},
+    "wagtail_livechat_desk:conversations_results": {"manager", "administrator"},
+    "wagtail_livechat_desk:logs": {"manager", "administrator"},
+    "wagtail_livechat_desk:logs_results": {"manager", "administrator"},
 }
 """Where the words of the conversation are in the answer, and for whom. Nowhere else, for nobody else."""
 
@@ -205,9 +262,10 @@ MAY_READ: dict[str, set[str]] = {
 def registered_urls() -> set[str]:
     from wagtail_livechat import urls
     from wagtail_livechat.desk import urls as desk_urls
+    from wagtail_livechat.helpdesk import feedback_report
 
     names = set()
-    for module in (urls, desk_urls):
+    for module in (urls, desk_urls, feedback_report):
         names |= names_of(module.urlpatterns, module.app_name)
     return names
 

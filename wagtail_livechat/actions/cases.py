@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from .. import broadcast, intake, launcher, mailcheck, veils
+from .. import broadcast, intake, launcher, mailcheck, sentences, veils, wording
 from ..exceptions import BadForm, Conflict, NotFound
 from ..intake import Answers
 from ..models import Conversation, Department, LiveChatSettings, Operator, OutgoingMail, Visitor
@@ -67,15 +67,15 @@ def given(answers: Answers, chosen: LiveChatSettings, language: str, now: dateti
     """
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
-        spoken = launcher.speaks(launcher.pick_language(chosen.language or language))
-        with translation.override(spoken):
-            sentence = chosen.consent()
+        language = launcher.pick_language(chosen.language or language)
+        sentence = wording.consent(chosen, language)
         version = intake.version_of(sentence)
         if answers.consent_version not in ("", version):
             raise BadForm({"consent": "changed"})
+        is_own = chosen.consent_text or wording.said(chosen.site_id, language, "consent")
         fields |= {
             "consent_text": sentence,
-            "consent_language": spoken,
+            "consent_language": language if is_own else sentences.speaks(language),
             "consent_version": version,
             "consented_at": now,
         }

@@ -16,7 +16,7 @@ from ..exceptions import Closed, Conflict, NotFound, RateLimited, Unauthorised
 from ..intake import Answers
 from ..models import Conversation, LiveChatSettings, OutgoingMail, Participation, Visitor
 from ..permissions import VisitorActor
-from . import cases, handout, letters, timeline
+from . import cases, handout, letters, rollup, timeline
 from .announcements import announce
 
 
@@ -32,7 +32,9 @@ def rate(conversation: UUID, *, actor: VisitorActor, rating: int, comment: str =
     row = _mine(conversation, actor)
     if row.state != Conversation.State.ENDED:
         raise Conflict("The conversation has not ended yet.")
-    Conversation.objects.filter(pk=row.pk).update(rating=rating, rating_comment=comment)
+    with transaction.atomic():
+        Conversation.objects.filter(pk=row.pk).update(rating=rating, rating_comment=comment)
+        rollup.touch(row.pk)
     broadcast.conversation_changed(row.uuid, row.visitor_id)
 
 
@@ -67,6 +69,7 @@ def reopen(conversation: UUID, *, actor: VisitorActor) -> None:
         if changed is None:
             return  # Another tab was quicker.
         timeline.append_system(changed, "reopened")
+        rollup.touch(row.pk)
         joined = Participation.objects.filter(conversation_id=row.pk, state=Participation.State.JOINED)
         if operator is not None:
             joined.update(is_listed=True)

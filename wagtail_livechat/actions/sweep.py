@@ -12,7 +12,7 @@ from ..caching import cache
 from ..conf import conf
 from ..models import Conversation, LiveChatSettings, Operator
 from ..permissions import SystemActor
-from . import letters, retention, visitors
+from . import letters, retention, rollup, visitors
 from .announcements import announce
 from .conversations import end_conversation, requeue
 from .handout import assign_waiting
@@ -33,6 +33,7 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
         "requeued": _requeue_of_gone_operators(now),
         "ended": _end_idle(now),
         "purged": retention.purge_now_and_then(now),
+        "counted": rollup.now_and_then(now),
         "opened": _open_and_close(),
         "letters": int(letters.due(now)),
     }

@@ -4,33 +4,47 @@ from .desk import Ban, QuickReply
 from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
+from .pages import ChatChoices, ChatRule, LiveChatPageMixin
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
+from .statistics import AutoMessageDay, Counted, DepartmentTally, KeyTally, OperatorTally, PageTally, Span
 from .teams import Department
+from .wording import TextOverride
 
 __all__ = [
     "Attachment",
     "AutoMessage",
+    "AutoMessageDay",
     "AutoMessageTime",
     "Ban",
     "CaseCounter",
+    "ChatChoices",
+    "ChatRule",
     "Conversation",
+    "Counted",
     "Department",
+    "DepartmentTally",
     "Entry",
+    "KeyTally",
+    "LiveChatPageMixin",
     "LiveChatSettings",
     "Offer",
     "OfferDecline",
     "OpeningException",
     "OpeningHours",
     "Operator",
+    "OperatorTally",
     "OutgoingMail",
+    "PageTally",
     "PageVisit",
     "Participation",
     "PrivacyLink",
     "PrivacySettings",
     "QuickReply",
+    "Span",
     "Tag",
+    "TextOverride",
     "Visitor",
     "WrapUpReason",
 ]

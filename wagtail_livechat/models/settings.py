@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from modelcluster.models import ClusterableModel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from .. import attachments, intake, schedule
+from ..addresses import origin_of
 from .settings_tabs import TABS
 
 
@@ -243,6 +243,16 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         help_text=_("The same while nobody is there."),
     )
 
+    embed_origins = models.TextField(
+        _("pages elsewhere that may show the chat"),
+        blank=True,
+        max_length=2000,
+        help_text=_(
+            "Their origins, a line each, such as https://shop.example: scheme and host, exactly. "
+            "Pages of this site need not be listed."
+        ),
+    )
+
     edit_handler = TABS
 
     class Meta:
@@ -259,16 +269,15 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
         """What ``prechat`` or ``offline`` asks for: field -> off, shown or required."""
         return {field: getattr(self, f"{form}_{field}") for field in intake.FIELDS}
 
-    def consent(self) -> str:
-        """What visitors agree to, in the active language where the site has no sentence of its own."""
-        return self.consent_text or pgettext(
-            "widget", "I agree that what I write here is stored, so that it can be answered."
-        )
-
     @property
     def endings(self) -> frozenset[str]:
         """Of files that may be sent; none: no files."""
         return frozenset(self.attachment_types.lower().split()) & attachments.TYPES.keys()
+
+    @property
+    def origins(self) -> list[str]:
+        """Of pages elsewhere that may show the chat, in their one spelling, each once."""
+        return list(dict.fromkeys(filter(None, map(origin_of, self.embed_origins.split()))))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
@@ -31,6 +32,7 @@ from wagtail.admin.panels import (
 )
 
 from .. import intake, schedule
+from ..addresses import origin_of
 from ..countries import countries
 
 ADMINISTER = "wagtail_livechat.administer_livechatsettings"
@@ -61,6 +63,18 @@ class LiveChatSettingsForm(WagtailAdminModelForm):
             "Operators who have chosen a language in their account keep that."
         ),
     )
+
+    def clean_embed_origins(self) -> str:
+        """A line each, in the one spelling that a browser sends. Raises ValidationError for lines that are no origins."""
+        lines = [line.removesuffix("/") for line in self.cleaned_data["embed_origins"].split()]
+        if wrong := [line for line in lines if origin_of(line) is None]:
+            raise ValidationError(
+                _(
+                    "Not an origin: %(wrong)s. Write scheme and host and nothing after it, such as https://shop.example."
+                ),
+                params={"wrong": ", ".join(wrong)},
+            )
+        return "\n".join(dict.fromkeys(str(origin_of(line)) for line in lines))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -151,6 +165,20 @@ class LooksPreview(Panel):
             }
 
 
+class EmbedCodes(Panel):
+    """The code for pages that the CMS does not make, to copy."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_livechat/embed_codes.html"
+
+        class Media:
+            css = {"all": ["wagtail_livechat/embed_codes.css"]}
+            js = ["wagtail_livechat/copy.js"]
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            return {**(super().get_context_data(parent_context) or {}), "site": self.instance.site}
+
+
 def leaves(panels: Iterable[Panel]) -> Iterator[Panel]:
     """The panels that are no groups, in their order."""
     for panel in panels:
@@ -213,7 +241,15 @@ OPEN_OR_CLOSED = ObjectList(
 )
 LOOKS = ObjectList(
     [
-        MultiFieldPanel([FieldPanel("company_name"), FieldPanel("label"), FieldPanel("greeting")], heading=_("Texts")),
+        MultiFieldPanel(
+            [
+                FieldPanel("company_name"),
+                FieldPanel("label"),
+                FieldPanel("greeting"),
+                HelpPanel(template="wagtail_livechat/settings_texts.html"),
+            ],
+            heading=_("Texts"),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("color"),
@@ -285,4 +321,19 @@ PRIVACY = for_administrators(
     heading=_("Privacy"),
 )
 
-TABS = TabbedInterface([OPEN_OR_CLOSED, LOOKS, FORMS, LETTERS, THE_DESK, PRIVACY], base_form_class=LiveChatSettingsForm)
+ELSEWHERE = for_administrators(
+    [
+        MultiFieldPanel(
+            [
+                FieldPanel("embed_origins", widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})),
+                EmbedCodes(heading=_("Code to paste there")),
+            ],
+            heading=_("Pages that the CMS does not make"),
+        )
+    ],
+    heading=_("Pages elsewhere"),
+)
+
+TABS = TabbedInterface(
+    [OPEN_OR_CLOSED, LOOKS, FORMS, LETTERS, THE_DESK, ELSEWHERE, PRIVACY], base_form_class=LiveChatSettingsForm
+)

@@ -183,7 +183,7 @@ def public_answer(content: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def _site_parameter(request: HttpRequest) -> int:
+def site_parameter(request: HttpRequest) -> int:
     site = integer(request, "site")
     if site is None:
         raise BadInput("bad_command", "site: is missing", field="site")
@@ -193,15 +193,15 @@ def _site_parameter(request: HttpRequest) -> int:
 @require_GET
 @translate_errors
 def boot(request: HttpRequest) -> HttpResponse:
-    """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
-    return public_answer(launcher.boot(_site_parameter(request), request.GET.get("lang", "")))
+    """What the loader needs to draw the launcher; the same for every visitor of a page, or of a site and language."""
+    return public_answer(launcher.boot(site_parameter(request), request.GET.get("lang", ""), integer(request, "page")))
 
 
 @require_GET
 @translate_errors
 def picture(request: HttpRequest) -> HttpResponse:
     """Leads to the picture of the site's state: an <img> for pages elsewhere, which needs no script."""
-    response = HttpResponseRedirect(launcher.picture(_site_parameter(request)))
+    response = HttpResponseRedirect(launcher.picture(site_parameter(request)))
     patch_cache_control(response, public=True, max_age=conf.BOOT_SECONDS)
     return response
 
@@ -210,7 +210,9 @@ def picture(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
-    return public_answer(launcher.config(_site_parameter(request), request.GET.get("lang", "")))
+    return public_answer(
+        launcher.config(site_parameter(request), request.GET.get("lang", ""), integer(request, "page"))
+    )
 
 
 @csrf_exempt

@@ -23,8 +23,7 @@ export function Address(): JSX.Element {
       type: "conversation.leave_address",
       conversation: conversation.id,
       email: String(answers.email ?? ""),
-      consent: !!answers.consent,
-      consent_version: config.forms.consent_version,
+      consent: answers.consent as string,
     });
     setFaults(refused?.faults ?? {});
     setState(refused && !refused.faults && refused.code !== "conflict" ? "failed" : "");

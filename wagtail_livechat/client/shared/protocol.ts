@@ -283,8 +283,7 @@ export interface LeaveAddress {
   conversation: string;
   name?: string;
   email: string;
-  consent?: boolean;
-  consent_version?: string;
+  consent?: boolean | string;
 }
 
 /**
@@ -302,9 +301,9 @@ export interface LeaveCase {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
-  consent_version?: string;
+  consent?: boolean | string;
   auto_message?: string;
+  opener?: string;
   type: "case.leave";
 }
 
@@ -607,9 +606,9 @@ export interface StartConversation {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
-  consent_version?: string;
+  consent?: boolean | string;
   auto_message?: string;
+  opener?: string;
   type: "conversation.start";
 }
 

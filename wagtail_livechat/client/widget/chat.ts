@@ -53,6 +53,8 @@ export class Chat {
   sound: boolean;
   /** The auto-message that the visitor came in by. */
   auto = "";
+  /** What the link or button on the page carried that opened the chat. */
+  opener = "";
 
   onChange: () => void = () => {};
   /** A message from the other side arrived that the visitor is not looking at; `message` names it, the same in all tabs. */
@@ -198,7 +200,7 @@ export class Chat {
 
   /** Sends the draft as the first message of a conversation, or as a case, with the answers. */
   beginAs(as: Beginning["as"]): boolean {
-    return this.send({ as, answers: { ...this.answers, consent_version: this.config.forms.consent_version } });
+    return this.send({ as, answers: this.answers });
   }
 
   /** Asks the server for something, once. Answers with what it refused, or null if it was done. */
@@ -423,9 +425,10 @@ export class Chat {
   }
 
   private pageRef(): PageRefInput {
+    const { href } = window.wagtailLivechat?.around ?? location;
     return {
-      url: location.href.split("#")[0]!.slice(0, 2_000),
-      title: document.title.slice(0, 255),
+      url: href.split("#")[0]!.slice(0, 2_000),
+      title: (window.wagtailLivechat?.around ?? document).title.slice(0, 255),
       ...(this.page && { id: this.page }),
     };
   }
@@ -505,6 +508,7 @@ export class Chat {
       page: this.pageRef(),
       language: this.config.lang,
       ...(this.auto && { auto_message: this.auto }),
+      ...(this.opener && { opener: this.opener }),
     });
   }
 
