@@ -366,7 +366,7 @@ def test_asking_is_refused_for_nonsense_for_other_sites_and_for_too_many(at_once
     assert answers[0] == 200
     assert answers[-1] == 429
     page = client.get("/livechat/my-data/")
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert not page.cookies
     assert b"<script" not in page.content
