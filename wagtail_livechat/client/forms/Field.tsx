@@ -65,7 +65,6 @@ export function Field({ name, required, value, faults, onValue }: FieldProps): J
         <input
           {...common}
           class="f-in"
-          list={undefined}
           type={TYPES[name] ?? "text"}
           autocomplete={AUTOCOMPLETE[name] ?? "off"}
           maxLength={LIMITS[name] ?? 255}
