@@ -65,7 +65,7 @@ export function Field({ name, required, value, faults, onValue }: FieldProps): J
         <input
           {...common}
           class="f-in"
-          type={TYPES[name] ?? "text"}
+          type={(TYPES[name] ?? "text") as "email"}
           autocomplete={AUTOCOMPLETE[name] ?? "off"}
           maxLength={LIMITS[name] ?? 255}
           dir="auto"
