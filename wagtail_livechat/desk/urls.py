@@ -6,9 +6,11 @@ from django.urls import path
 
 from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
+from .dashboard import now
 from .exports import record_file
 from .lists import ArchiveList, ConversationList, LogList
 from .modeladmin import record
+from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
 from .views import desk
@@ -20,6 +22,8 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("invite/", invite, name="invite"),
+    path("invitations/<int:pk>/", invitation, name="invitation"),
     path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
     path("privacy/", privacy, name="privacy"),
@@ -28,6 +32,7 @@ urlpatterns = [
     path("record/<str:case_number>/", record, name="record"),
     path("record/<str:case_number>/<slug:kind>/", record_file, name="record_file"),
     path("conversations/results/", ConversationList.as_view(results_only=True), name="conversations_results"),
+    path("now/", now, name="now"),
     path("archive/", ArchiveList.as_view(), name="archive"),
     path("archive/results/", ArchiveList.as_view(results_only=True), name="archive_results"),
     path("logs/", LogList.as_view(), name="logs"),

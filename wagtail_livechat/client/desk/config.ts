@@ -1,3 +1,4 @@
+import type { AccountPrefs } from "../offers/prefs";
 import type { Texts } from "../offers/texts";
 
 /** What the server put into the page. */
@@ -6,6 +7,8 @@ export interface Config {
   /** The operator's id: keys of this browser's storage are kept apart by it. */
   operator: number;
   mayBan: boolean;
+  /** Of the operator's account. */
+  prefs: AccountPrefs;
   maxLength: number;
   csrf: { header: string; token: string };
   language: string;
