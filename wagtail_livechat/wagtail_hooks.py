@@ -79,6 +79,13 @@ def register_menu() -> menu.LiveChatMenuItem:
         quick_replies.get_menu_item(order=menu.place("quick-replies")),
         auto_messages.get_menu_item(order=menu.place("auto-messages")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
+        menu.RightMenuItem(
+            _("Statistics"),
+            reverse_lazy("wagtail_livechat_desk:statistics"),
+            "statistics",
+            "livechat-statistics",
+            "see_statistics",
+        ),
         bans.get_menu_item(order=menu.place("bans")),
         letters.get_menu_item(order=menu.place("letters")),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
@@ -99,7 +106,7 @@ def register_log_actions(actions: Any) -> None:
 
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
-    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks")
+    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks", "-statistics")
     return [*icons, *(f"wagtail_livechat/icons/livechat{name}.svg" for name in names)]
 
 

@@ -8,6 +8,7 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
 from .privacy import privacy
+from .statistics import statistics, statistics_export
 from .views import desk
 
 app_name = "wagtail_livechat_desk"
@@ -19,5 +20,7 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/export/", statistics_export, name="statistics_export"),
     path("record/<str:case_number>/", record, name="record"),
 ]
