@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 LEVELS: list[tuple[str, set[str]]] = [
     # What Django, Wagtail or the server look for by name; it connects doors and decides nothing.
     ("wiring", {"apps", "asgi", "checks", "urls", "wagtail_hooks"}),
-    ("doors", {"consumers", "desk", "management", "receivers", "tasks", "templatetags", "views"}),
+    ("doors", {"blocks", "consumers", "desk", "management", "receivers", "tasks", "templatetags", "views"}),
     # The table of commands that the socket and the HTTP door share.
     ("handlers", {"handlers"}),
     ("actions", {"actions"}),
@@ -29,6 +29,7 @@ LEVELS: list[tuple[str, set[str]]] = [
             "knowledge",
             "launcher",
             "mailcheck",
+            "pagewise",
             "permissions",
             "reckoning",
             "sessions",

@@ -267,6 +267,7 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
         consent=command.consent,
         as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
+        opener=command.opener,
     )
     uuid = entry.conversation.uuid
     snapshot = _visitor_snapshot(session, session.conversation, 0, command.ref)

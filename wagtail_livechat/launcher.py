@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from wagtail.models import Site
 
-from . import extensions, intake, snapshots, widget_texts
+from . import extensions, intake, pagewise, snapshots, widget_texts
 from . import protocol as p
 from .caching import cache
 from .colors import readable_ink
@@ -41,20 +41,24 @@ def speaks(language: str) -> str:
     return base if base in LANGUAGES else "en"
 
 
-def boot(site_id: int, language: str) -> dict[str, Any]:
-    """What the loader needs. From the cache but for the state. Raises NotFound if there is no such site."""
+def boot(site_id: int, language: str, page_id: int | None = None) -> dict[str, Any]:
+    """What the loader needs, on this page. From the cache but for the state. Raises NotFound if there is no such site."""
     content = _cached("boot", site_id, language, _boot)
+    here = pagewise.decision(site_id, page_id)
     state, opens_at, _ = snapshots.site_status(site_id)
     with translation.override(speaks(content["lang"])):
         labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
     # Nobody is asked in while nobody is there, unless the message is meant for that.
     messages = [
-        {name: value for name, value in message.items() if name != "when_offline"}
-        for message in content["messages"]
+        {name: value for name, value in message.items() if name not in ("when_offline", "chosen_only")}
+        for message in _messages_here(content["messages"], here)
         if state != "offline" or message["when_offline"]
     ]
+    if here.choices.greeting:
+        content["config"] += f"&page={page_id}"
     return {
         **content,
+        "hidden": here.is_hidden,
         "messages": messages,
         "state": state,
         "state_label": labels[state],
@@ -62,9 +66,20 @@ def boot(site_id: int, language: str) -> dict[str, Any]:
     }
 
 
-def config(site_id: int, language: str) -> dict[str, Any]:
-    """What the widget needs beyond boot. From the cache. Raises NotFound if there is no such site."""
-    return _cached("config", site_id, language, _config)
+def config(site_id: int, language: str, page_id: int | None = None) -> dict[str, Any]:
+    """What the widget needs beyond boot, on this page. From the cache. Raises NotFound if there is no such site."""
+    content = _cached("config", site_id, language, _config)
+    greeting = pagewise.decision(site_id, page_id).choices.greeting
+    return {**content, "greeting": greeting} if greeting else content
+
+
+def _messages_here(messages: list[dict[str, Any]], here: pagewise.Decision) -> list[dict[str, Any]]:
+    """Those that may be said on a page: the one that was chosen for it first, whatever its address is."""
+    if here.is_hidden:
+        return []
+    chosen = here.choices.auto_message
+    first = [{**message, "address": ""} for message in messages if message["id"] == chosen]
+    return first + [message for message in messages if message["id"] != chosen and not message["chosen_only"]]
 
 
 def _cached(name: str, site_id: int, language: str, make: Any) -> dict[str, Any]:
@@ -174,6 +189,7 @@ def _messages(site: Site, chosen: LiveChatSettings) -> list[dict[str, Any]]:
             "delay": message.delay_seconds,
             "seconds": message.shown_seconds,
             "when_offline": message.when_offline,
+            "chosen_only": message.chosen_only,
         }
         for message in active.prefetch_related("times")
         if message.is_due(now, chosen.zone)

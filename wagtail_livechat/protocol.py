@@ -436,6 +436,8 @@ class Beginning(Command):
     department: Key | None = None
     consent: Annotated[bool, Field(strict=True)] = False
     auto_message: Line = ""
+    opener: Line = ""
+    """What the link or button on the page carried that opened the chat (its attribute ``data-livechat-open``)."""
 
 
 class StartConversation(Beginning):

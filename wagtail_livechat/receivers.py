@@ -8,12 +8,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from . import signals, veils
+from . import pagewise, signals, veils
 from .actions import handout, rollup, upheaval
 from .models import (
     Attachment,
+    AutoMessage,
+    ChatRule,
     Department,
+    LiveChatPageMixin,
     LiveChatSettings,
     OpeningException,
     OpeningHours,
@@ -98,6 +102,26 @@ def file_removed(instance: Attachment, **kwargs: Any) -> None:
     storage, name = instance.file.storage, instance.file.name
     if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def pages_changed(**kwargs: Any) -> None:
+    """What pages and rules say of the chat, or where pages are, is another thing from the commit on."""
+    pagewise.forget()
+    transaction.on_commit(pagewise.forget, robust=True)
+
+
+for signal in (page_published, page_unpublished, post_page_move):
+    signal.connect(pages_changed)
+for chosen in (AutoMessage, ChatRule, Department):
+    post_save.connect(pages_changed, sender=chosen)
+    post_delete.connect(pages_changed, sender=chosen)
+
+
+@receiver([post_save, post_delete])
+def page_changed(sender: Any, **kwargs: Any) -> None:
+    """A page that can say something of the chat was saved by code, without being published, or is gone."""
+    if issubclass(sender, LiveChatPageMixin):
+        pages_changed()
 
 
 for model in (QuickReply, Tag, WrapUpReason):

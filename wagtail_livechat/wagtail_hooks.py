@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, roles, sites, urls, views
+from .desk import menu, privacy, rich_text, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
     BanViewSet,
+    ChatRuleViewSet,
     LetterPermissions,
     LetterViewSet,
     QuickReplyViewSet,
@@ -34,9 +35,10 @@ quick_replies, wrap_up_reasons, bans = QuickReplyViewSet(), WrapUpReasonViewSet(
 if REGISTERS_POLICIES:
     permissions.register_permission_policy(OutgoingMail, LetterPermissions(OutgoingMail))
 letters = LetterViewSet()
-auto_messages = AutoMessageViewSet()
+auto_messages, chat_rules = AutoMessageViewSet(), ChatRuleViewSet()
 register_snippet(quick_replies)
 register_snippet(auto_messages)
+register_snippet(chat_rules)
 
 
 @hooks.register("register_admin_viewset")
@@ -78,6 +80,7 @@ def register_menu() -> menu.LiveChatMenuItem:
         departments.get_menu_item(order=menu.place("departments")),
         quick_replies.get_menu_item(order=menu.place("quick-replies")),
         auto_messages.get_menu_item(order=menu.place("auto-messages")),
+        chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
         menu.RightMenuItem(
             _("Statistics"),
@@ -102,6 +105,11 @@ def register_permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
+
+
+@hooks.register("register_rich_text_features")
+def register_rich_text_features(features: Any) -> None:
+    rich_text.register(features)
 
 
 @hooks.register("register_icons")

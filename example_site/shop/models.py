@@ -8,8 +8,11 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+
+from wagtail_livechat.blocks import ChatLinkBlock
+from wagtail_livechat.models import LiveChatPageMixin
 
 PICTURE: dict[str, Any] = {
     "to": "wagtailimages.Image",
@@ -20,7 +23,7 @@ PICTURE: dict[str, Any] = {
 }
 
 
-class HomePage(Page):
+class HomePage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     headline = models.CharField(max_length=120)
     intro = models.TextField(blank=True)
     picture = models.ForeignKey(**PICTURE)
@@ -37,7 +40,7 @@ class HomePage(Page):
         return context
 
 
-class ProductIndexPage(Page):
+class ProductIndexPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
@@ -51,7 +54,7 @@ class ProductIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), "products": self.products()}
 
 
-class ProductPage(Page):
+class ProductPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     summary = models.CharField(max_length=200)
     body = RichTextField(blank=True)
     price = models.PositiveIntegerField(help_text=_("In kronor."))
@@ -60,12 +63,14 @@ class ProductPage(Page):
     size = models.CharField(max_length=120, blank=True)
     in_stock = models.BooleanField(default=True)
     picture = models.ForeignKey(**PICTURE)
+    extras = StreamField([("chat", ChatLinkBlock())], blank=True)
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("picture"),
         FieldPanel("body"),
+        FieldPanel("extras"),
         MultiFieldPanel(
             [
                 FieldPanel("price"),
@@ -85,7 +90,7 @@ class ProductPage(Page):
         return {**super().get_context(request, *args, **kwargs), "others": others}
 
 
-class ContactPage(Page):
+class ContactPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -103,9 +108,9 @@ class ContactPage(Page):
     subpage_types: list[str] = []
 
 
-class TextPage(Page):
+class TextPage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     intro = models.TextField(blank=True)
-    body = RichTextField(blank=True)
+    body = RichTextField(blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "livechat"])
     picture = models.ForeignKey(**PICTURE)
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture"), FieldPanel("body")]

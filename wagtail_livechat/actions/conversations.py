@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from .. import broadcast, signals, snapshots, veils
+from .. import broadcast, openers, pagewise, signals, snapshots, veils
 from ..conf import conf
 from ..exceptions import (
     ClientIdConflict,
@@ -58,10 +58,13 @@ def start_conversation(
     consent: bool = False,
     as_case: bool = False,
     auto_message: str = "",
+    opener: str = "",
 ) -> Entry:
     """Begin with the visitor's first message; if a conversation is open already, the message goes there.
 
     ``name`` to ``consent`` are what a form asked for. ``as_case``: nobody is there; it is to be answered by e-mail.
+    ``opener``: what a link or button on the page was made with (see openers). The conversation is for the department that
+    was asked for, else the opener's, else the page's, else the site's; whichever of these answers for the site.
     A retry with the same ``client_id`` returns the stored entry, also when its conversation has ended meanwhile.
     Raises TooLong, Closed, BadForm, ClientIdConflict, Unauthorised (the visitor is gone).
     """
@@ -92,6 +95,7 @@ def start_conversation(
                 chosen = LiveChatSettings.of(actor.site_id)
                 answers = cases.checked(chosen, "offline" if as_case else "prechat", answers)
                 cases.note_answers(actor, answers, language)
+                page_id = _live_page(page_id)
                 language = language or Visitor.objects.values_list("language", flat=True).get(pk=actor.visitor_id)
                 return _create(
                     actor,
@@ -100,11 +104,12 @@ def start_conversation(
                     text,
                     client_id,
                     answers,
+                    (openers.department(opener), pagewise.department(actor.site_id, page_id)),
                     as_case=as_case,
                     language=language[:35],
                     page_url=veils.redact_address(page_url, actor.site_id)[:2000],
                     page_title=veils.redact(page_title, actor.site_id)[0][:255],
-                    page_id=_live_page(page_id),
+                    page_id=page_id,
                     auto_message=auto_message[:255],
                 )
         try:
@@ -130,6 +135,7 @@ def _create(
     text: str,
     client_id: UUID,
     answers: Answers,
+    departments: tuple[int | None, ...],
     *,
     as_case: bool,
     **fields: Any,
@@ -142,7 +148,7 @@ def _create(
         case_number=_next_case_number(now.year),
         site_id=actor.site_id,
         visitor_id=actor.visitor_id,
-        department_id=_department(answers.department, chosen),
+        department_id=_department((answers.department, *departments), chosen),
         **cases.given(answers, chosen, fields["language"], now),
         last_seq=1,
         created_at=now,
@@ -171,10 +177,10 @@ def _create(
     return entry
 
 
-def _department(asked: int | None, chosen: LiveChatSettings) -> int | None:
-    """The department that was asked for if it answers for this site, else the site's own, else none."""
+def _department(asked: tuple[int | None, ...], chosen: LiveChatSettings) -> int | None:
+    """The first of those asked for that answers for this site, else the site's own, else none."""
     of_site = Department.serving(chosen.site_id)
-    for candidate in (asked, chosen.department_id):
+    for candidate in (*asked, chosen.department_id):
         if candidate is not None and of_site.filter(pk=candidate).exists():
             return candidate
     return None

@@ -40,7 +40,7 @@ const cssAsText = {
 };
 
 /** What a lazy part of the widget does not bring along, since the widget has it: it is taken from the widget at run time. */
-const OF_THE_WIDGET = /^(preact(\/hooks|\/jsx-runtime)?|\.\.\/widget\/(context|icons|Lazy))$/;
+const OF_THE_WIDGET = /^(preact(\/hooks|\/jsx-runtime)?|\.\.\/widget\/(context|icons|Lazy)|\.\.\/shared\/uuid)$/;
 const fromTheWidget = {
   name: "from-the-widget",
   setup(build) {

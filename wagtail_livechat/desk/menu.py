@@ -23,6 +23,7 @@ ORDER = (
     "faqs",
     "helpdesk",
     "auto-messages",
+    "chat-rules",
     "wrap-up-reasons",
     "statistics",
     "logs",

@@ -8,6 +8,7 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .modeladmin import record
 from .privacy import privacy
+from .rich_text import opener
 from .statistics import statistics, statistics_export
 from .views import desk
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("opener/", opener, name="opener"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

@@ -18,7 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import bans, letters
-from ..models import AutoMessage, Ban, OutgoingMail, QuickReply, WrapUpReason
+from ..models import AutoMessage, Ban, ChatRule, OutgoingMail, QuickReply, WrapUpReason
 from ..veils import veil_for
 from .modeladmin import reader
 
@@ -53,6 +53,26 @@ class AutoMessageViewSet(SnippetViewSet):
     copy_view_enabled = True
     add_to_admin_menu = False
     base_url_path = "livechat/auto-messages"
+
+
+class ChatRuleViewSet(SnippetViewSet):
+    """What the chat is like on sections of the site, for sites whose page types do not choose themselves."""
+
+    model = ChatRule
+    icon = "site"
+    menu_label = _("Chat rules")
+    list_display = [
+        "__str__",
+        Column("types", label=_("Types of pages"), accessor="types_in_words"),
+        Column("chat", label=_("Chat"), accessor="get_chat_visibility_display"),
+        Column("chat_department", label=_("Department")),
+    ]
+    list_filter = ["chat_visibility", "chat_department"]
+    sort_order_field = "sort_order"
+    ordering = ["sort_order", "pk"]
+    copy_view_enabled = False
+    add_to_admin_menu = False
+    base_url_path = "livechat/chat-rules"
 
 
 class WrapUpReasonViewSet(ModelViewSet):

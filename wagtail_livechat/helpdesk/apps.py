@@ -15,3 +15,6 @@ class HelpdeskConfig(AppConfig):
     livechat_config = "wagtail_livechat.helpdesk.reading.launcher_config"
     livechat_statistics = "wagtail_livechat.helpdesk.counts.of_site"
     livechat_knowledge = ("wagtail_livechat.helpdesk.knowledge.faqs", "wagtail_livechat.helpdesk.knowledge.articles")
+
+    def ready(self) -> None:
+        from . import receivers  # noqa: F401 - from here on it listens

@@ -4,6 +4,7 @@ from .desk import Ban, QuickReply
 from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
+from .pages import ChatChoices, ChatRule, LiveChatPageMixin
 from .people import Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
@@ -17,12 +18,15 @@ __all__ = [
     "AutoMessageTime",
     "Ban",
     "CaseCounter",
+    "ChatChoices",
+    "ChatRule",
     "Conversation",
     "Counted",
     "Department",
     "DepartmentTally",
     "Entry",
     "KeyTally",
+    "LiveChatPageMixin",
     "LiveChatSettings",
     "Offer",
     "OfferDecline",

@@ -59,6 +59,11 @@ class AutoMessage(ClusterableModel):
         help_text=_("A part of the page's address, such as /products/. Empty means every page."),
     )
     when_offline = models.BooleanField(_("also while nobody is there"), default=False)
+    chosen_only = models.BooleanField(
+        _("only where a page chooses it"),
+        default=False,
+        help_text=_("Pages choose it in their settings, and chat rules for whole sections."),
+    )
     monday = models.BooleanField(_("Monday"), default=True)
     tuesday = models.BooleanField(_("Tuesday"), default=True)
     wednesday = models.BooleanField(_("Wednesday"), default=True)
@@ -77,6 +82,7 @@ class AutoMessage(ClusterableModel):
             [
                 FieldRowPanel([FieldPanel("frequency"), FieldPanel("delay_seconds"), FieldPanel("shown_seconds")]),
                 FieldRowPanel([FieldPanel("address_contains"), FieldPanel("when_offline")]),
+                FieldPanel("chosen_only"),
             ],
             heading=_("When and where"),
         ),

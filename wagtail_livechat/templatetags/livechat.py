@@ -33,12 +33,12 @@ def livechat(context: dict[str, Any]) -> SafeString | str:
         url = reverse("wagtail_livechat:boot")
     except NoReverseMatch:
         return ""
-    page = context.get("page") or context.get("self")
-    language = get_language() or ""
+    page = getattr(context.get("page") or context.get("self"), "pk", None)
+    asked = {"site": site.pk, "lang": get_language() or "", **({"page": page} if isinstance(page, int) else {})}
     return format_html(
         '<script async src="{}" data-livechat data-boot="{}?{}" data-page="{}"></script>',
         static("wagtail_livechat/loader.js"),
         url,
-        urlencode({"site": site.pk, "lang": language}),
-        getattr(page, "pk", None) or "",
+        urlencode(asked),
+        asked.get("page", ""),
     )

@@ -193,8 +193,8 @@ def site_parameter(request: HttpRequest) -> int:
 @require_GET
 @translate_errors
 def boot(request: HttpRequest) -> HttpResponse:
-    """What the loader needs to draw the launcher; the same for every visitor of a site and language."""
-    return public_answer(launcher.boot(site_parameter(request), request.GET.get("lang", "")))
+    """What the loader needs to draw the launcher; the same for every visitor of a page, or of a site and language."""
+    return public_answer(launcher.boot(site_parameter(request), request.GET.get("lang", ""), integer(request, "page")))
 
 
 @require_GET
@@ -210,7 +210,9 @@ def picture(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language."""
-    return public_answer(launcher.config(site_parameter(request), request.GET.get("lang", "")))
+    return public_answer(
+        launcher.config(site_parameter(request), request.GET.get("lang", ""), integer(request, "page"))
+    )
 
 
 @csrf_exempt

@@ -17,7 +17,6 @@ from wagtail.models import Site
 from example_site.shop.models import ProductPage
 from example_site.shop.seed.dialogues import DIALOGUES, NAMES, Dialogue
 from example_site.shop.seed.people import People
-from wagtail_livechat.actions import rollup
 from wagtail_livechat.models import CaseCounter, Conversation, Entry, Participation, Visitor
 
 AGENTS = [
@@ -136,7 +135,6 @@ def seed_history(shop: Site, outlet: Site, people: People, *, days: int) -> int:
             )  # fmt: skip
     Entry.objects.bulk_create(entries, batch_size=500)
     Participation.objects.bulk_create(participations, batch_size=500)
-    rollup.roll_up()
     for year, last in cases.items():
         CaseCounter.objects.update_or_create(year=year, defaults={"last": last})
     return len(conversations)

@@ -4,6 +4,8 @@ import type { SiteState } from "../shared/protocol";
 export interface Boot {
   version: number;
   enabled: boolean;
+  /** There is no launcher on this page, unless a conversation goes on or a link on the page opens the chat. */
+  hidden?: boolean;
   state: SiteState;
   /** When the site opens next, if its opening hours close it now. */
   opens_at?: string | null;
@@ -80,6 +82,8 @@ export interface Meeting {
   runtime?: unknown;
   /** What the forms' script gives back. */
   forms?: unknown;
+  /** What the link or button says that the chat is opened by: its department, signed, and the first words. */
+  opener?: DOMStringMap | undefined;
   /** What the help's script gives back. */
   help?: unknown;
   /** In a frame: the page around it, which the visitor is on. */

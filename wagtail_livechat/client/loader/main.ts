@@ -8,6 +8,7 @@ import css from "./loader.css";
 const REFRESH = 60_000;
 /** Where boot is asked at most this often when the visitor comes back to the tab. */
 const FRESH = 15_000;
+const OPENER = "[data-livechat-open]";
 const CHAT = "M21 11.5a8.4 8.4 0 0 1-12.2 7.5L3 21l2-5.8A8.4 8.4 0 1 1 21 11.5z";
 const CLOSE = "M6 6l12 12M18 6L6 18";
 
@@ -39,6 +40,7 @@ function run(script: HTMLElement): void {
       if (!launcher) {
         if (!boot.enabled) return;
         [launcher, show] = draw();
+        if (boot.enabled) readyOpeners();
         if (!resume()) greet();
         if (openWhenDrawn) void open(true);
       }
@@ -64,7 +66,8 @@ function run(script: HTMLElement): void {
       openWhenDrawn = true;
       return;
     }
-    const { button } = launcher;
+    const { button, host } = launcher;
+    host.hidden = false;
     button.dataset.busy = "";
     try {
       (await load()).open(byPerson);
@@ -209,7 +212,7 @@ function run(script: HTMLElement): void {
       host.dataset.corner = now.corner;
       host.style.setProperty("--lc-color", now.color);
       host.style.setProperty("--lc-ink", now.ink);
-      host.hidden = !now.enabled && !widget;
+      host.hidden = now.hidden ? !loading : !now.enabled && !widget;
       if (bootLabel !== now.label) label.textContent = bootLabel = now.label;
       setState(now.state, now.state_label);
     };
@@ -223,9 +226,11 @@ function run(script: HTMLElement): void {
   meeting.close = () => widget?.close();
   window.addEventListener("livechat:open", meeting.open);
   document.addEventListener("click", (event) => {
-    const opener = (event.target as Element | null)?.closest?.("[data-livechat-open]");
-    if (!opener) return;
+    const opener = (event.target as Element | null)?.closest?.<HTMLAnchorElement>(OPENER);
+    // A link leads where it leads while there is no chat (yet).
+    if (!opener || (boot ? !boot.enabled : opener.href)) return;
     event.preventDefault();
+    meeting.opener = opener.dataset;
     void open(true);
   });
   const refresh = (): void => {
@@ -240,6 +245,14 @@ function run(script: HTMLElement): void {
   const begin = (): void => void ask();
   if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: 2_000 });
   else setTimeout(begin, 200);
+}
+
+/** What opens the chat was hidden, or no link, as long as there was none. */
+function readyOpeners(): void {
+  for (const opener of document.querySelectorAll<HTMLAnchorElement>(OPENER)) {
+    opener.hidden = false;
+    opener.href ||= "#livechat";
+  }
 }
 
 /** What comes of it; false where storage is blocked. */

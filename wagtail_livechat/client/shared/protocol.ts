@@ -292,6 +292,7 @@ export interface LeaveCase {
   department?: number;
   consent?: boolean;
   auto_message?: string;
+  opener?: string;
   type: "case.leave";
 }
 
@@ -596,6 +597,7 @@ export interface StartConversation {
   department?: number;
   consent?: boolean;
   auto_message?: string;
+  opener?: string;
   type: "conversation.start";
 }
 

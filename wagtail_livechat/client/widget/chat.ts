@@ -53,6 +53,8 @@ export class Chat {
   sound: boolean;
   /** The auto-message that the visitor came in by. */
   auto = "";
+  /** What the link or button on the page carried that opened the chat. */
+  opener = "";
 
   onChange: () => void = () => {};
   /** A message from the other side arrived that the visitor is not looking at; `message` names it, the same in all tabs. */
@@ -506,6 +508,7 @@ export class Chat {
       page: this.pageRef(),
       language: this.config.lang,
       ...(this.auto && { auto_message: this.auto }),
+      ...(this.opener && { opener: this.opener }),
     });
   }
 

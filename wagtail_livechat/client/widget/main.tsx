@@ -82,6 +82,15 @@ async function mount(launcher: Launcher): Promise<Widget> {
         chat.auto = launcher.auto.name;
         chat.pane = "chat";
       }
+      if (meeting.opener) {
+        const { livechatOpen = "", livechatText } = meeting.opener;
+        chat.pane = "chat";
+        chat.opener = livechatOpen;
+        // What was chosen or typed already stays as it is.
+        chat.answers = { department: parseInt(livechatOpen) || 0, ...chat.answers };
+        if (livechatText && !chat.draft.trim()) chat.draft = `${livechatText} `;
+        meeting.opener = undefined;
+      }
       chat.open();
       draw();
       if (!byPerson) return;

@@ -1,4 +1,5 @@
 from .faqs import Faq
+from .feedback import Feedback
 from .lookups import Lookup
 from .pages import (
     HelpdeskArticleMixin,
@@ -13,6 +14,7 @@ from .people import Author
 __all__ = [
     "Author",
     "Faq",
+    "Feedback",
     "HelpdeskArticleMixin",
     "HelpdeskArticlePage",
     "HelpdeskCategoryMixin",
