@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import include, path, register_converter, reverse_lazy
 from django.utils.html import format_html, json_script
@@ -14,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, rich_text, roles, sites, urls, views
-from .desk.modeladmin import conversations, departments, operators
+from .desk import logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk.modeladmin import conversations, departments
+from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
@@ -76,6 +78,13 @@ def register_menu() -> menu.LiveChatMenuItem:
     items = [
         menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=menu.place("desk")),
         conversations.get_menu_item(order=menu.place("conversations")),
+        menu.RightMenuItem(
+            _("Archive"),
+            reverse_lazy("wagtail_livechat_desk:archive"),
+            name="archive",
+            icon_name="folder-open-inverse",
+            what="see_history",
+        ),
         operators.get_menu_item(order=menu.place("operators")),
         departments.get_menu_item(order=menu.place("departments")),
         quick_replies.get_menu_item(order=menu.place("quick-replies")),
@@ -89,6 +98,9 @@ def register_menu() -> menu.LiveChatMenuItem:
             "livechat-statistics",
             "see_statistics",
         ),
+        menu.RightMenuItem(
+            _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
+        ),
         bans.get_menu_item(order=menu.place("bans")),
         letters.get_menu_item(order=menu.place("letters")),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
@@ -97,14 +109,26 @@ def register_menu() -> menu.LiveChatMenuItem:
     return menu.LiveChatMenuItem(items)
 
 
+@hooks.register("register_admin_search_area")
+def register_search_area() -> menu.ConversationSearchArea:
+    return menu.ConversationSearchArea()
+
+
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     return roles.grantable()
 
 
+@hooks.register("register_account_settings_panel")
+def register_profile(request: HttpRequest, user: Any, profile: Any) -> ProfilePanel:
+    return ProfilePanel(request, user, profile)
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
+    roles.register_log_actions(actions)
+    logbook.register_log_actions(actions)
 
 
 @hooks.register("register_rich_text_features")

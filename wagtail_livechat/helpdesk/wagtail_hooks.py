@@ -8,8 +8,30 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.urls import include, path
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
+from ..desk.menu import HOOK, place
 from . import feedback_report
+from .editing import AuthorViewSet, FaqViewSet, HelpdeskMenuItem
+
+faqs, authors = FaqViewSet(), AuthorViewSet()
+register_snippet(faqs)
+register_snippet(authors)
+
+
+@hooks.register(HOOK)
+def faqs_menu_item() -> Any:
+    return faqs.get_menu_item(order=place("faqs"))
+
+
+@hooks.register(HOOK)
+def helpdesk_menu_item() -> Any:
+    return HelpdeskMenuItem()
+
+
+@hooks.register(HOOK)
+def authors_menu_item() -> Any:
+    return authors.get_menu_item(order=place("authors"))
 
 
 @hooks.register("register_reports_menu_item")

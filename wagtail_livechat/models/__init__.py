@@ -5,11 +5,12 @@ from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
 from .pages import ChatChoices, ChatRule, LiveChatPageMixin
-from .people import Operator, PageVisit, Visitor
+from .people import Invitation, Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .statistics import AutoMessageDay, Counted, DepartmentTally, KeyTally, OperatorTally, PageTally, Span
 from .teams import Department
+from .wording import TextOverride
 
 __all__ = [
     "Attachment",
@@ -25,6 +26,7 @@ __all__ = [
     "Department",
     "DepartmentTally",
     "Entry",
+    "Invitation",
     "KeyTally",
     "LiveChatPageMixin",
     "LiveChatSettings",
@@ -43,6 +45,7 @@ __all__ = [
     "QuickReply",
     "Span",
     "Tag",
+    "TextOverride",
     "Visitor",
     "WrapUpReason",
 ]

@@ -22,6 +22,7 @@ import { TypingSignal } from "../shared/throttle";
 import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
+import { Files } from "./files";
 import { Following } from "./following";
 import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
@@ -40,11 +41,12 @@ export class DeskApp {
   readonly formats: Formats;
   readonly drafts: Drafts;
   readonly answers: OfferAnswers;
+  readonly files: Files;
   readonly following: Following;
   readonly knowledge: Knowledge;
   view: View;
-  private readonly prefs = new PrefStore();
-  private readonly alerts = new Alerts(this.prefs);
+  private readonly prefs: PrefStore;
+  private readonly alerts: Alerts;
   private readonly title = new TitleCount();
   private readonly reading: Reading;
   private readonly outbox: Outbox;
@@ -67,10 +69,19 @@ export class DeskApp {
     const send = (command: OperatorCommand): boolean => this.connection.send(command);
     const state = (): DeskState => this.view.desk;
     const redraw = (): void => this.set({});
+    this.prefs = new PrefStore(localStore(), () => config.prefs);
+    this.alerts = new Alerts(this.prefs);
     this.t = translator(config.texts);
     this.formats = new Formats(config.language);
     this.drafts = new Drafts(`${prefix}draft:`);
     this.answers = new OfferAnswers(this.t, send, redraw);
+    this.files = new Files({
+      url: config.urls.upload,
+      headers: { [config.csrf.header]: config.csrf.token },
+      t: this.t,
+      onEvents: (events) => events.forEach((event) => this.onEvent(event)),
+      redraw,
+    });
     this.following = new Following(state, send, redraw);
     this.knowledge = new Knowledge(send, redraw);
     this.requests = new Requests(send, () => this.t("failed_line"));

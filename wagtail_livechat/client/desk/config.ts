@@ -1,11 +1,14 @@
+import type { AccountPrefs } from "../offers/prefs";
 import type { Texts } from "../offers/texts";
 
 /** What the server put into the page. */
 export interface Config {
-  urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string };
+  urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string; upload: string };
   /** The operator's id: keys of this browser's storage are kept apart by it. */
   operator: number;
   mayBan: boolean;
+  /** Of the operator's account. */
+  prefs: AccountPrefs;
   maxLength: number;
   csrf: { header: string; token: string };
   language: string;

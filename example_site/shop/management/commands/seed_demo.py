@@ -10,6 +10,7 @@ from django.db import transaction
 
 from example_site.shop.seed.around import seed_around
 from example_site.shop.seed.chat import seed_chat
+from example_site.shop.seed.helpdesk import seed_helpdesk
 from example_site.shop.seed.history import seed_history
 from example_site.shop.seed.pages import follow_port, seed_pages
 from example_site.shop.seed.people import seed_people
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             shop, outlet = seed_pages(options["port"])
             people = seed_people(shop, outlet)
+            seed_helpdesk(shop)
             seed_chat(shop, people)
             made = seed_history(shop, outlet, people, days=options["days"])
             if made:
