@@ -166,6 +166,19 @@ def test_whoever_belongs_to_a_department_sees_that_of_theirs(week: dict[str, Any
     assert all("Sales" not in row for row in rows(client.get(FILE, {"format": "csv", "table": "departments"})))
 
 
+def test_whoever_belongs_to_a_site_sees_that_of_theirs() -> None:
+    elsewhere = make_site()
+    for site in (the_site(), elsewhere, elsewhere):
+        past(timezone.now() - timedelta(days=1), site=site)
+    rollup.roll_up()
+    operator = make_operator("Rut", role=MANAGERS)
+    operator.sites.add(elsewhere)
+    client = signed_in(operator.user)
+
+    for query in ({}, {"site": the_site().pk}, {"site": elsewhere.pk}):
+        assert tile(client.get(PAGE, query).content.decode(), "Conversations") == "2"
+
+
 def test_an_empty_page_explains_itself(manager: Client) -> None:
     html = manager.get(PAGE).content.decode()
 

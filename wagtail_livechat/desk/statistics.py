@@ -22,9 +22,8 @@ from wagtail.models import Site
 from .. import cells, figures, reckoning
 from ..models import Conversation, Department, Operator
 from ..periods import PRESETS, Period, between, day_at, preset
-from ..permissions import OperatorActor, may
+from ..permissions import OperatorActor, may, reader_of
 from . import report
-from .modeladmin import reader
 
 PRESET_LABELS = {
     "today": gettext_lazy("Today"),
@@ -88,8 +87,10 @@ def _date(text: str) -> date | None:
 
 def choice_of(request: HttpRequest, now: datetime) -> Choice:
     """What the address says. What it says wrongly, or what this reader may not see, is as if it were not said."""
-    who = reader(request.user)
-    sites = list(Site.objects.order_by("-is_default_site", "hostname"))
+    who = reader_of(request.user)
+    sites = [
+        one for one in Site.objects.order_by("-is_default_site", "hostname") if not who.sites or one.pk in who.sites
+    ]
     site = next((one for one in sites if one.pk == _number(request.GET.get("site", ""))), None)
     if site is None and len(sites) == 1:
         site = sites[0]
