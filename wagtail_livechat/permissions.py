@@ -26,14 +26,16 @@ PERMISSIONS: dict[str, str] = {
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
     "see_statistics": "wagtail_livechat.view_statistics",
+    "draft": "wagtail_livechat.draft_answer",
 }
 """What a person may do -> the Django permission that grants it."""
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "Live chat operators": ("handle_conversation", "view_history", "ban_visitor"),
+    "Live chat operators": ("handle_conversation", "view_history", "draft_answer", "ban_visitor"),
     "Live chat managers": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "ban_visitor",
         "view_all_departments",
         "view_statistics",
@@ -59,6 +61,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "view_all_departments",
         "view_statistics",
         "view_logs",
@@ -129,6 +132,7 @@ class OperatorActor:
     may_ban: bool = False
     sees_masked: bool = False
     may_reveal: bool = False
+    may_draft: bool = False
     user_id: int | None = None
 
 
@@ -153,6 +157,21 @@ def operator_actor(user: Any) -> OperatorActor:
         departments=frozenset(d.pk for d in operator.departments.all()),
         sees_all=may(user, "see_all_departments"),
         may_ban=may(user, "ban"),
+        sees_masked=may(user, "see_masked"),
+        may_reveal=may(user, "reveal_masked"),
+        may_draft=may(user, "draft"),
+        user_id=user.pk,
+    )
+
+
+def reader_of(user: Any) -> OperatorActor:
+    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
+    return OperatorActor(
+        operator_id=row.pk if row else 0,
+        name=row.name if row else "",
+        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
         user_id=user.pk,

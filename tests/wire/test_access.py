@@ -280,6 +280,10 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "tags": ["urgent"],
         "by_address": False,
         "query": "wool",
+        "seqs": [1],
+        "kind": "faq",
+        "place": "",
+        "title": "How warm is it?",
         "rating": 5,
         "email": f"{uuid.uuid4().hex}@mail.example",
     }
@@ -347,6 +351,10 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "visitor.ban": TO_LOOK,
     "masked.reveal": {"operator elsewhere": "not_found", "manager": "ok", "administrator": "ok"},
     "knowledge.search": TO_LOOK,
+    "pages.browse": TO_LOOK,
+    "draft.prepare": TO_LOOK,
+    # The message that is named is the visitor's first one.
+    "draft.make": TO_LOOK,
 }
 
 

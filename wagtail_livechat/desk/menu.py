@@ -25,6 +25,7 @@ ORDER = (
     "auto-messages",
     "chat-rules",
     "wrap-up-reasons",
+    "asked",
     "statistics",
     "logs",
     "bans",

@@ -25,27 +25,15 @@ from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView
 
+from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Entry, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
+from ..permissions import reader_of as reader
 from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
 from ..veils import DETAILS, Veil, veil_for
 from .record import record_lines
-
-
-def reader(user: Any) -> OperatorActor:
-    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
-    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
-    return OperatorActor(
-        operator_id=row.pk if row else 0,
-        name=row.name if row else "",
-        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
-        sees_all=may(user, "see_all_departments"),
-        sees_masked=may(user, "see_masked"),
-        may_reveal=may(user, "reveal_masked"),
-        user_id=user.pk,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +186,7 @@ class RecordView(InspectView):
         conversation = self.instance
         who = reader(self.request.user)
         veil = veil_for(who, conversation.site_id)
+        keeper = drafts.provider()
         said = {key: text for key, text in self.revealed.items() if isinstance(key, int)}
         return super().get_context_data(
             lines=record_lines(conversation, who, said),
@@ -209,6 +198,7 @@ class RecordView(InspectView):
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
             joined=[p.operator.name for p in conversation.participations.select_related("operator__user")],
+            drafts=keeper.of_conversation(conversation.pk, self.request.user) if keeper is not None else [],
             earlier=conversation.visitor.conversations.exclude(pk=conversation.pk).count(),
             **kwargs,
         )

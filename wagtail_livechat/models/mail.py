@@ -14,6 +14,7 @@ class OutgoingMail(models.Model):
         RECEIPT = "receipt", _("Copy to the visitor")
         CASE = "case", _("Copy to those who answer")
         TRANSCRIPT = "transcript", _("Transcript")
+        ANSWER = "answer", _("Published answer")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

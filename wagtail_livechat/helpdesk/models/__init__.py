@@ -1,3 +1,4 @@
+from .drafts import AnswerDraft
 from .faqs import Faq
 from .lookups import Lookup
 from .pages import (
@@ -11,6 +12,7 @@ from .pages import (
 from .people import Author
 
 __all__ = [
+    "AnswerDraft",
     "Author",
     "Faq",
     "HelpdeskArticleMixin",
