@@ -64,6 +64,8 @@ TEST = [
     # A plain WSGI server, for the journeys of a site that has no ASGI.
     "waitress>=3.0",
     "brotli>=1.1",
+    # A site's translators may use it on FAQs and articles: that it can is tested.
+    "wagtail-localize>=1.14",
 ]
 LINT = ["ruff>=0.15", "mypy>=1.15", "django-stubs>=5.1", "types-PyYAML"]
 DOCS = ["sphinx>=8", "myst-parser>=4", "furo>=2024.8.6"]

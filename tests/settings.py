@@ -5,6 +5,7 @@ imports this first and shared with the workers of pytest-xdist through the envir
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.services.process import scratch_folder
@@ -26,7 +27,11 @@ if os.environ.get("LIVECHAT_TEST_DB") == "postgres":
     os.environ["DATABASE_URL"] = os.environ["LIVECHAT_TEST_DATABASE_URL"]
 
 from example_site.settings import *  # noqa: E402, F403
-from example_site.settings import DATABASES  # noqa: E402
+from example_site.settings import DATABASES, INSTALLED_APPS  # noqa: E402
+
+# Translators' own tool, beside Wagtail's simple translation: the helpdesk's content has to suit both.
+if find_spec("wagtail_localize"):
+    INSTALLED_APPS = ["wagtail_localize", *INSTALLED_APPS]
 
 # Threads and processes of a test need one database between them, so never SQLite's in-memory one.
 DATABASES["default"].setdefault("TEST", {})

@@ -29,7 +29,12 @@ class HomePage(LiveChatPageMixin, Page):  # type: ignore[django-manager-missing]
     picture = models.ForeignKey(**PICTURE)
 
     content_panels = [*Page.content_panels, FieldPanel("headline"), FieldPanel("intro"), FieldPanel("picture")]
-    subpage_types = ["shop.ProductIndexPage", "shop.ContactPage", "shop.TextPage"]
+    subpage_types = [
+        "shop.ProductIndexPage",
+        "shop.ContactPage",
+        "shop.TextPage",
+        "wagtail_livechat_helpdesk.HelpdeskIndexPage",
+    ]
     parent_page_types = ["wagtailcore.Page"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ ORDER = (
     "quick-replies",
     "faqs",
     "helpdesk",
+    "authors",
     "auto-messages",
     "chat-rules",
     "wrap-up-reasons",

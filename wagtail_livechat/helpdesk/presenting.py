@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import select_template
 from django.utils.safestring import SafeString, mark_safe
@@ -47,10 +47,9 @@ def shelf_of(page: Any, request: HttpRequest) -> Shelf | None:
     return Shelf(site, page.locale.language_code.lower()) if site else None
 
 
-def children(page: Any) -> QuerySet[Page]:
+def children(page: Any) -> Any:
     """Those that everybody may see, in the order of the tree."""
-    found: QuerySet[Page] = page.get_children().live().public().order_by("path")
-    return found
+    return page.get_children().live().public().order_by("path")
 
 
 def index_context(page: Any, request: HttpRequest) -> dict[str, Any]:

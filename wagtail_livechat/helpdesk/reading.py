@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.templatetags.static import static
 from django.urls import reverse
 from wagtail.models import Locale, Page, Site
+from wagtail.query import PageQuerySet
 
 from .. import launcher
 from ..caching import cache
@@ -57,7 +58,7 @@ class Shelf:
         trees = {tree.locale_id: tree for tree in (*root.get_translations(), root)}
         return [trees[locale] for locale in self.locales() if locale in trees]
 
-    def pages(self, kind: type) -> QuerySet[Page]:
+    def pages(self, kind: type) -> PageQuerySet:
         """Pages of ``kind`` (one of the mixins) in the order of the tree, of the first language that has any."""
         of_kind = Page.objects.type(kind).live().public()
         for tree in self.trees():
@@ -66,7 +67,7 @@ class Shelf:
                 return within.order_by("path")
         return of_kind.none()
 
-    def articles(self) -> QuerySet[Page]:
+    def articles(self) -> PageQuerySet:
         return self.pages(HelpdeskArticleMixin)
 
     def home(self) -> Page | None:

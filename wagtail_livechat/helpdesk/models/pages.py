@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -57,7 +57,8 @@ class HelpdeskCategoryMixin(models.Model):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),
-        FieldRowPanel([FieldPanel("icon", widget=IconChooser), FieldPanel("color", widget=ColorInput)]),
+        FieldPanel("icon", widget=IconChooser),
+        FieldPanel("color", widget=ColorInput),
     ]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
 
@@ -117,7 +118,7 @@ class HelpdeskArticleMixin(models.Model):
         return {**context, **presenting.article_context(self, request)}
 
 
-class HelpdeskIndexPage(HelpdeskIndexMixin, Page):
+class HelpdeskIndexPage(HelpdeskIndexMixin, Page):  # type: ignore[django-manager-missing]
     template = "wagtail_livechat_helpdesk/index_page.html"
     subpage_types = ["wagtail_livechat_helpdesk.HelpdeskCategoryPage"]
 
@@ -126,7 +127,7 @@ class HelpdeskIndexPage(HelpdeskIndexMixin, Page):
         verbose_name_plural = _("helpdesks")
 
 
-class HelpdeskCategoryPage(HelpdeskCategoryMixin, Page):
+class HelpdeskCategoryPage(HelpdeskCategoryMixin, Page):  # type: ignore[django-manager-missing]
     template = "wagtail_livechat_helpdesk/category_page.html"
     parent_page_types = ["wagtail_livechat_helpdesk.HelpdeskIndexPage"]
     subpage_types = ["wagtail_livechat_helpdesk.HelpdeskArticlePage"]
@@ -136,7 +137,7 @@ class HelpdeskCategoryPage(HelpdeskCategoryMixin, Page):
         verbose_name_plural = _("helpdesk categories")
 
 
-class HelpdeskArticlePage(HelpdeskArticleMixin, Page):
+class HelpdeskArticlePage(HelpdeskArticleMixin, Page):  # type: ignore[django-manager-missing]
     template = "wagtail_livechat_helpdesk/article_page.html"
     parent_page_types = ["wagtail_livechat_helpdesk.HelpdeskCategoryPage"]
     subpage_types: list[str] = []

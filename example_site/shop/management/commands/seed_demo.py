@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from example_site.shop.seed.chat import seed_chat
+from example_site.shop.seed.helpdesk import seed_helpdesk
 from example_site.shop.seed.history import seed_history
 from example_site.shop.seed.pages import follow_port, seed_pages
 from example_site.shop.seed.people import seed_people
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             shop, outlet = seed_pages(options["port"])
             people = seed_people(shop, outlet)
             seed_chat(shop, people)
+            seed_helpdesk(shop)
             made = seed_history(shop, outlet, people, days=options["days"])
         follow_port(options["port"])
         if options["verbosity"] > 0:
