@@ -165,6 +165,25 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         lambda c: {"json": {"site": c.shop.site_id, "q": "wool", "outcome": "nothing"}},
         everyone(204),
     ),
+    "wagtail_livechat:help:feedback": (
+        "POST", "/livechat/help/feedback/",
+        lambda c: {"json": {"site": c.shop.site_id, "kind": "faq", "id": 999999, "version": "0", "helpful": True}},
+        everyone(404),
+    ),
+    "wagtail_livechat:help:feedback_form": (
+        "POST", "/livechat/help/feedback/form/",
+        lambda c: {"data": {"article": "999999", "version": "0", "helpful": "yes"}},
+        everyone(404),
+    ),
+    # What readers said is for managers and administrators.
+    "wagtail_livechat_helpdesk:feedback": (
+        "GET", "/admin/reports/article-feedback/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_helpdesk:feedback_about": (
+        "GET", "/admin/reports/article-feedback/faq/999999/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=404, administrator=404),
+    ),
     "wagtail_livechat_desk:desk": ("GET", "/admin/livechat/desk/", None, GUEST),
     "wagtail_livechat_desk:commands": (
         # Without Django's CSRF cookie nobody gets as far as the log-in.
@@ -210,9 +229,10 @@ MAY_READ: dict[str, set[str]] = {
 def registered_urls() -> set[str]:
     from wagtail_livechat import urls
     from wagtail_livechat.desk import urls as desk_urls
+    from wagtail_livechat.helpdesk import feedback_report
 
     names = set()
-    for module in (urls, desk_urls):
+    for module in (urls, desk_urls, feedback_report):
         names |= names_of(module.urlpatterns, module.app_name)
     return names
 

@@ -142,11 +142,17 @@ def _categories(here: Shelf) -> Iterator[dict[str, Any]]:
         }
 
 
-def faq(here: Shelf, pk: int) -> dict[str, Any]:
+def live_faq(here: Shelf, pk: int) -> Faq:
     """Raises NotFound for what is not live or not of this site."""
     found = Faq.objects.filter(Q(site=None) | Q(site=here.site.pk), live=True, pk=pk).first()
     if found is None:
         raise NotFound("There is no such question.")
+    return found
+
+
+def faq(here: Shelf, pk: int) -> dict[str, Any]:
+    """Raises NotFound for what is not live or not of this site."""
+    found = live_faq(here, pk)
     return {
         "kind": "faq",
         "id": found.pk,
@@ -159,7 +165,7 @@ def faq(here: Shelf, pk: int) -> dict[str, Any]:
     }
 
 
-def article(here: Shelf, pk: int) -> dict[str, Any]:
+def live_article(here: Shelf, pk: int) -> Page:
     """Raises NotFound for what is not live, not public or not of this site."""
     in_trees = Q()
     for tree in (here.site.root_page, *here.site.root_page.get_translations()):
@@ -167,7 +173,12 @@ def article(here: Shelf, pk: int) -> dict[str, Any]:
     page = Page.objects.type(HelpdeskArticleMixin).live().public().filter(in_trees, pk=pk).specific().first()
     if page is None:
         raise NotFound("There is no such article.")
-    found: Any = page
+    return page
+
+
+def article(here: Shelf, pk: int) -> dict[str, Any]:
+    """Raises NotFound for what is not live, not public or not of this site."""
+    found: Any = live_article(here, pk)
     return {
         "kind": "article",
         "id": found.pk,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import feedback_views, views
 
 app_name = "help"
 
@@ -12,4 +12,6 @@ urlpatterns = [
     path("help/faq/<int:pk>/", views.faq, name="faq"),
     path("help/article/<int:pk>/", views.article, name="article"),
     path("help/looked/", views.looked, name="looked"),
+    path("help/feedback/", feedback_views.vote, name="feedback"),
+    path("help/feedback/form/", feedback_views.form, name="feedback_form"),
 ]

@@ -1,5 +1,6 @@
 from .drafts import AnswerDraft
 from .faqs import Faq
+from .feedback import Feedback
 from .lookups import Lookup
 from .pages import (
     HelpdeskArticleMixin,
@@ -15,6 +16,7 @@ __all__ = [
     "AnswerDraft",
     "Author",
     "Faq",
+    "Feedback",
     "HelpdeskArticleMixin",
     "HelpdeskArticlePage",
     "HelpdeskCategoryMixin",
