@@ -30,6 +30,8 @@ LEVELS: list[tuple[str, set[str]]] = [
             "launcher",
             "mailcheck",
             "pagewise",
+            "sentlinks",
+            "demand",
             "permissions",
             "reckoning",
             "sessions",

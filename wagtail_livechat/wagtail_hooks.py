@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import menu, privacy, rich_text, roles, sites, urls, views
+from .desk import links, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -98,6 +98,17 @@ def register_permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
+
+
+@hooks.register("register_reports_menu_item")
+def sent_links_menu_item() -> links.LinksMenuItem:
+    return links.LinksMenuItem(
+        _("Sent links"),
+        reverse_lazy("wagtail_livechat_desk:sent_links"),
+        name="livechat-links",
+        icon_name="link",
+        order=1500,
+    )
 
 
 @hooks.register("register_rich_text_features")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -67,7 +67,7 @@ def make(
         made: Made = keeper.make(
             Wanted(
                 conversation_id=row.pk,
-                site_id=row.site_id,
+                site_id=cast(int, row.site_id),
                 language=row.language,
                 title=" ".join(public(title, row).split())[:TITLE_MAX_LENGTH],
                 paragraphs=tuple(public(entry.body, row) for entry in answers),

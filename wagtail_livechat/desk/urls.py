@@ -6,6 +6,7 @@ from django.urls import path
 
 from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
+from .links import sent_links
 from .modeladmin import record
 from .privacy import privacy
 from .rich_text import opener
@@ -18,6 +19,7 @@ urlpatterns = [
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
     path("opener/", opener, name="opener"),
+    path("sent-links/", sent_links, name="sent_links"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

@@ -145,7 +145,7 @@ def letter(occasion: str) -> Published | None:
     """What the visitor is told of, as it is now; None if there is nothing to read any more."""
     number = occasion.removeprefix("draft:")
     draft = AnswerDraft.objects.select_related("faq", "article", "conversation").filter(pk=number).first()
-    item = draft and (draft.faq or draft.article)
+    item: Any = (draft.faq or draft.article) if draft is not None else None
     if draft is None or item is None or draft.conversation is None or not _is_public(item):
         return None
     if isinstance(item, Faq):

@@ -31,7 +31,7 @@ PERIODS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("a 
 
 
 class FilterForm(forms.Form):
-    days = forms.TypedChoiceField(label=_("Period"), choices=PERIODS, coerce=int, required=False, empty_value=30)
+    days = forms.TypedChoiceField(label=_("Period"), choices=PERIODS, coerce=int, required=False)
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.all(), required=False, empty_label=_("All sites")
     )
@@ -40,7 +40,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages = [(locale.language_code, str(locale)) for locale in Locale.objects.all()]
-        self.fields["language"].choices = [("", _("All languages")), *languages]
+        language: Any = self.fields["language"]
+        language.choices = [("", _("All languages")), *languages]
 
     def chosen(self) -> Chosen:
         """What is asked for; what is no choice is not."""
