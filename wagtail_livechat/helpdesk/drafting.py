@@ -82,7 +82,8 @@ def _faq(wanted: Wanted, place: Place, user: Any) -> Faq:
     )
     faq.save()
     log(instance=faq, action="wagtail.create", user=user)
-    faq.save_revision(user=user)
+    # An answer that is still to be written is no mistake of a draft.
+    faq.save_revision(user=user, clean=False)
     return faq
 
 
