@@ -12,14 +12,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
-from . import drafts
+from . import drafts, wording
 from .colors import readable_ink
 from .drafts import Published
 from .models import Conversation, Entry, LiveChatSettings, OutgoingMail
+from .sentences import filled
 from .veils import CLEAR, Veil, veil_for
-from .widget_texts import texts as widget_texts
 
 WORDS_IN_SUBJECT = 60
 """Characters of the first message."""
@@ -79,13 +79,16 @@ def _context(letter: OutgoingMail, conversation: Conversation, chosen: LiveChatS
     site, visitor = conversation.site, conversation.visitor
     company = chosen.company_name or site.site_name or site.hostname
     veil = _veil_over(letter, conversation)
-    lines = [{**line, "text": veil.text(line["text"])} for line in _lines(conversation, company, veil)]
+    language = translation.get_language() or ""
+    words = wording.of(site.pk, language)
+    lines = [{**line, "text": veil.text(line["text"])} for line in _lines(conversation, company, veil, words)]
     context: dict[str, Any] = {
         "case": conversation.case_number,
         "company": company,
         "color": chosen.color,
         "ink": readable_ink(chosen.color),
-        "language": translation.get_language(),
+        "language": language,
+        "case_line": filled(words["letter_case"], case=conversation.case_number),
         "dir": "rtl" if translation.get_language_bidi() else "ltr",
         "lines": lines,
         "site_url": site.root_url,
@@ -93,18 +96,13 @@ def _context(letter: OutgoingMail, conversation: Conversation, chosen: LiveChatS
         "visitor": visitor,
     }
     fill = {"<name>": visitor.name, "<case>": conversation.case_number, "<company>": company}
-    if letter.kind == OutgoingMail.Kind.RECEIPT:
-        context["subject"] = gettext("We have received your message (case %(case)s)") % context
-        context["intro"] = (
-            _filled(chosen.receipt_text, fill)
-            or gettext("Thank you for your message. Your case number is %(case)s. We will answer you by e-mail.")
-            % context
-        )
-    elif letter.kind == OutgoingMail.Kind.TRANSCRIPT:
-        context["subject"] = gettext("Your conversation with %(company)s (case %(case)s)") % context
-        context["intro"] = (
-            _filled(chosen.transcript_text, fill) or gettext("Here is the conversation that you asked for.") % context
-        )
+    if letter.kind in (OutgoingMail.Kind.RECEIPT, OutgoingMail.Kind.TRANSCRIPT):
+        key = f"letter_{letter.kind}"
+        # What the site says in one language goes before what it says in all of them.
+        own = wording.said(site.pk, language, key) or _filled(getattr(chosen, f"{letter.kind}_text"), fill)
+        values = {"case": conversation.case_number, "company": company, "name": visitor.name}
+        context["subject"] = filled(words[f"{key}_subject"], **values)
+        context["intro"] = filled(own or words[key], **values)
     elif letter.kind == OutgoingMail.Kind.ANSWER:
         context["published"] = published = _published(letter)
         context["subject"] = gettext("The answer to your question: %(title)s") % {"title": published.title}
@@ -175,10 +173,9 @@ def _desk_url(conversation: Conversation) -> str:
     return f"{parts.scheme}://{parts.netloc}{reverse('wagtail_livechat_desk:desk')}#{conversation.uuid}"
 
 
-def _lines(conversation: Conversation, company: str, veil: Veil) -> Any:
+def _lines(conversation: Conversation, company: str, veil: Veil, words: dict[str, str]) -> Any:
     """What the visitor may see, as dicts of author, name, at, text. Internal notes are not among it."""
     shown = conversation.entries.filter(audience=Entry.Audience.EVERYONE).order_by("seq")
-    words = widget_texts()
     for entry in shown.iterator(chunk_size=500):
         if entry.kind == Entry.Kind.SYSTEM:
             text = _happening(entry, words)
@@ -187,9 +184,7 @@ def _lines(conversation: Conversation, company: str, veil: Veil) -> Any:
             text = entry.body
             name = entry.author_name or company
             if entry.author == "visitor":
-                name = veil.detail("name", conversation.visitor.name) or pgettext(
-                    "author of a message in a letter", "You"
-                )
+                name = veil.detail("name", conversation.visitor.name) or words["letter_you"]
         if text:
             yield {
                 "author": entry.author,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Q
@@ -12,10 +13,9 @@ from django.utils import dateformat, timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import get_format
 from django.utils.http import urlencode
-from django.utils.translation import gettext
 from wagtail.models import Site
 
-from . import extensions, intake, pagewise, snapshots, widget_texts
+from . import extensions, intake, pagewise, snapshots, widget_texts, wording
 from . import protocol as p
 from .caching import cache
 from .colors import readable_ink
@@ -23,9 +23,10 @@ from .conf import conf
 from .exceptions import NotFound
 from .models import AutoMessage, Department, LiveChatSettings
 from .schedule import Hours
+from .sentences import speaks
 
-LANGUAGES = ("en", "sv", "da", "nb", "nl", "de")
-"""Languages that the widget itself speaks. Others are shown in English, with the page's own writing direction."""
+LOOKS_MARK = "livechat:looks-mark"
+MARK_SECONDS = 86_400
 
 
 def pick_language(asked: str) -> str:
@@ -34,20 +35,12 @@ def pick_language(asked: str) -> str:
     return asked if asked and asked.replace("-", "").isalnum() and asked.isascii() else settings.LANGUAGE_CODE.lower()
 
 
-def speaks(language: str) -> str:
-    """The language of our own that serves ``language``: Norwegian of any kind is Bokmål, unknown ones are English."""
-    base = language.split("-")[0]
-    base = {"no": "nb", "nn": "nb"}.get(base, base)
-    return base if base in LANGUAGES else "en"
-
-
 def boot(site_id: int, language: str, page_id: int | None = None) -> dict[str, Any]:
     """What the loader needs, on this page. From the cache but for the state. Raises NotFound if there is no such site."""
     content = _cached("boot", site_id, language, _boot)
     here = pagewise.decision(site_id, page_id)
     state, opens_at, _ = snapshots.site_status(site_id)
-    with translation.override(speaks(content["lang"])):
-        labels = {"online": gettext("Online"), "busy": gettext("Busy"), "offline": gettext("Offline")}
+    labels = content.pop("labels")
     # Nobody is asked in while nobody is there, unless the message is meant for that.
     messages = [
         {name: value for name, value in message.items() if name not in ("when_offline", "chosen_only")}
@@ -85,15 +78,22 @@ def _messages_here(messages: list[dict[str, Any]], here: pagewise.Decision) -> l
 def _cached(name: str, site_id: int, language: str, make: Any) -> dict[str, Any]:
     language = pick_language(language)
     key = f"livechat:{name}:{site_id}:{language}"
-    content = cache.get(key)
-    if content is None:
+    known = cache.get_many([LOOKS_MARK, key])
+    mark = known.get(LOOKS_MARK, "")
+    made_after, content = known.get(key) or ("", None)
+    if content is None or made_after != mark:
         site = Site.objects.filter(pk=site_id).first()
         if site is None:
             raise NotFound("There is no such site.")
         chosen = LiveChatSettings.for_site(site)
         content = make(site, chosen, pick_language(chosen.language or language))
-        cache.set(key, content, conf.BOOT_SECONDS)
+        cache.set(key, (mark, content), conf.BOOT_SECONDS)
     return dict(content)
+
+
+def forget() -> None:
+    """Something that is shown has changed: what was made before is made anew."""
+    cache.set(LOOKS_MARK, uuid4().hex, MARK_SECONDS)
 
 
 def _look(chosen: LiveChatSettings, language: str) -> dict[str, Any]:
@@ -107,18 +107,18 @@ def _look(chosen: LiveChatSettings, language: str) -> dict[str, Any]:
 
 
 def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
-    with translation.override(speaks(language)):
-        label = chosen.label or gettext("Chat with us")
-        close_label = gettext("Close")
+    words = wording.of(site.pk, language)
     return {
         "version": p.VERSION,
         "site": site.pk,
         "enabled": chosen.enabled,
-        "label": label,
+        # For one language is more special than for all of them.
+        "label": wording.said(site.pk, language, "launcher_label") or chosen.label or words["launcher_label"],
+        "labels": {state: words[f"state_{state}"] for state in ("online", "busy", "offline")},
         **_look(chosen, language),
         "pictures": pictures(chosen),
         "messages": _messages(site, chosen),
-        "close_label": close_label,
+        "close_label": words["launcher_close"],
         "auto": reverse("wagtail_livechat:auto"),
         "widget": static("wagtail_livechat/widget.js"),
         "config": f"{reverse('wagtail_livechat:config')}?{urlencode({'site': site.pk, 'lang': language})}",
@@ -126,10 +126,9 @@ def _boot(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]
 
 
 def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, Any]:
+    words = wording.of(site.pk, language)
     with translation.override(speaks(language)):
-        texts = widget_texts.texts()
-        greeting = chosen.greeting or gettext("Hello! How can we help?")
-        forms = _forms(site, chosen)
+        forms = _forms(site, chosen, wording.consent(chosen, language))
         hours = hours_in_words(chosen.hours()) if chosen.mode == LiveChatSettings.Mode.SCHEDULE else []
     logo = chosen.logo.get_rendition("fill-96x96").url if chosen.logo else None
     picture = chosen.support_picture.get_rendition("fill-96x96").url if chosen.support_picture else logo
@@ -137,7 +136,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
         "version": p.VERSION,
         "site": site.pk,
         "company": chosen.company_name or site.site_name or site.hostname,
-        "greeting": greeting,
+        "greeting": wording.said(site.pk, language, "greeting") or chosen.greeting or words["greeting"],
         **_look(chosen, language),
         "hours": hours,
         "zone": chosen.zone.key,
@@ -155,7 +154,7 @@ def _config(site: Site, chosen: LiveChatSettings, language: str) -> dict[str, An
             "upload": reverse("wagtail_livechat:upload"),
             "forms": static("wagtail_livechat/forms.js"),
         },
-        "texts": texts,
+        "texts": {key: words[key] for key in widget_texts.texts()},
         # What there is to read before anybody is asked; an app above the core knows.
         "help": None,
         **extensions.additions("livechat_config", site, language),
@@ -196,7 +195,7 @@ def _messages(site: Site, chosen: LiveChatSettings) -> list[dict[str, Any]]:
     ]
 
 
-def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
+def _forms(site: Site, chosen: LiveChatSettings, consent: str) -> dict[str, Any]:
     """What each form asks for, in order, and what it needs for that. ``offline`` is None where there is no such form."""
 
     def asked(form: str) -> list[dict[str, Any]]:
@@ -210,7 +209,7 @@ def _forms(site: Site, chosen: LiveChatSettings) -> dict[str, Any]:
         "prechat": asked("prechat"),
         "offline": asked("offline") if chosen.offline_form else None,
         "departments": [{"id": department.pk, "name": department.name} for department in Department.serving(site.pk)],
-        "consent": chosen.consent(),
+        "consent": consent,
         "no_answer": chosen.no_answer_seconds,
     }
 

@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from . import pagewise, signals, veils
+from . import launcher, pagewise, signals, veils
 from .actions import handout, rollup, upheaval
 from .models import (
     Attachment,
@@ -25,6 +25,7 @@ from .models import (
     PrivacySettings,
     QuickReply,
     Tag,
+    TextOverride,
     WrapUpReason,
 )
 
@@ -76,6 +77,12 @@ def department_saved(instance: Department, **kwargs: Any) -> None:
 @receiver(post_save, sender=LiveChatSettings)
 def settings_saved(instance: LiveChatSettings, **kwargs: Any) -> None:
     upheaval.block(Q(site=instance.site_id), "" if instance.enabled else "site")
+
+
+@receiver([post_save, post_delete], sender=TextOverride)
+@receiver([post_save, post_delete], sender=LiveChatSettings)
+def looks_changed(**kwargs: Any) -> None:
+    transaction.on_commit(launcher.forget, robust=True)
 
 
 @receiver(signals.erasing_visitors)

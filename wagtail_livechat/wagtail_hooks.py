@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import links, menu, privacy, rich_text, roles, sites, urls, views
+from .desk import links, logbook, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.modeladmin import conversations, departments, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
@@ -76,18 +76,33 @@ def register_menu() -> menu.LiveChatMenuItem:
     items = [
         menu.DeskMenuItem(_("Desk"), reverse_lazy("wagtail_livechat_desk:desk"), order=menu.place("desk")),
         conversations.get_menu_item(order=menu.place("conversations")),
+        menu.RightMenuItem(
+            _("Archive"),
+            reverse_lazy("wagtail_livechat_desk:archive"),
+            name="archive",
+            icon_name="folder-open-inverse",
+            what="see_history",
+        ),
         operators.get_menu_item(order=menu.place("operators")),
         departments.get_menu_item(order=menu.place("departments")),
         quick_replies.get_menu_item(order=menu.place("quick-replies")),
         auto_messages.get_menu_item(order=menu.place("auto-messages")),
         chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
+        menu.RightMenuItem(
+            _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
+        ),
         bans.get_menu_item(order=menu.place("bans")),
         letters.get_menu_item(order=menu.place("letters")),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
         menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=menu.place("privacy")),
     ]
     return menu.LiveChatMenuItem(items)
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area() -> menu.ConversationSearchArea:
+    return menu.ConversationSearchArea()
 
 
 @hooks.register("register_permissions")
@@ -98,6 +113,7 @@ def register_permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
+    logbook.register_log_actions(actions)
 
 
 @hooks.register("register_reports_menu_item")

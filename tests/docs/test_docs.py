@@ -328,6 +328,8 @@ def test_roles_are_documented_as_they_are() -> None:
         "answer conversations": "handle_conversation",
         "see the record of past ones": "view_history",
         "see those of every department": "view_all_departments",
+        "search the [logs](find-conversations.md)": "view_logs",
+        "take conversations out as files": "export_conversation",
         "show or hide the chat, opening hours, looks and texts": "change_livechatsettings",
         "change [every other setting](../reference/settings.md#of-each-site) of the chat": "administer_livechatsettings",
         "see the [statistics](statistics.md)": "view_statistics",

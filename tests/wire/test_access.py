@@ -191,6 +191,10 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:texts": (
+        "GET", "/admin/livechat/texts/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     # For whoever edits pages: it names departments, and nothing else.
     "wagtail_livechat_desk:opener": ("GET", "/admin/livechat/opener/", None, everyone(LOGIN, editor=200, operator_elsewhere=200, manager=200, administrator=200)),
     "wagtail_livechat_desk:sent_links": (
@@ -227,6 +231,31 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "GET", "/admin/livechat/record/{case_number}/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=404, manager=200, administrator=200),
     ),
+    "wagtail_livechat_desk:record_file": (
+        "GET", "/admin/livechat/record/{case_number}/json/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:conversations_results": (
+        "GET", "/admin/livechat/conversations/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:archive": (
+        "GET", "/admin/livechat/archive/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:archive_results": (
+        "GET", "/admin/livechat/archive/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    # Searched for a word of the conversation, the list shows where it was said.
+    "wagtail_livechat_desk:logs": (
+        "GET", "/admin/livechat/logs/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:logs_results": (
+        "GET", "/admin/livechat/logs/results/?q=nobody", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
 }  # fmt: skip
 
 MAY_READ: dict[str, set[str]] = {
@@ -235,6 +264,10 @@ MAY_READ: dict[str, set[str]] = {
     "wagtail_livechat_desk:commands": {"manager", "administrator"},
     "wagtail_livechat_desk:events": {"manager", "administrator"},
     "wagtail_livechat_desk:record": {"manager", "administrator"},
+    "wagtail_livechat_desk:record_file": {"manager", "administrator"},
+    "wagtail_livechat_desk:conversations_results": {"manager", "administrator"},
+    "wagtail_livechat_desk:logs": {"manager", "administrator"},
+    "wagtail_livechat_desk:logs_results": {"manager", "administrator"},
 }
 """Where the words of the conversation are in the answer, and for whom. Nowhere else, for nobody else."""
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from .. import broadcast, intake, mailcheck, veils
+from .. import broadcast, intake, mailcheck, veils, wording
 from ..exceptions import BadForm, Conflict, NotFound
 from ..intake import Answers
 from ..models import Conversation, Department, LiveChatSettings, Operator, OutgoingMail, Visitor
@@ -64,8 +65,7 @@ def given(answers: Answers, chosen: LiveChatSettings, language: str, now: dateti
     """What a conversation keeps of the answers: its own address, and what was consented to."""
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
-        with translation.override(language or None):
-            fields["consent_text"] = chosen.consent()
+        fields["consent_text"] = wording.consent(chosen, language or settings.LANGUAGE_CODE)
         fields["consented_at"] = now
     return fields
 

@@ -12,13 +12,13 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
-from .. import signals
+from .. import signals, wording
 from ..conf import conf
 from ..exceptions import NotFound
 from ..models import PrivacyLink
+from ..sentences import filled
 from . import erasure
 from .visitors import token_hash
 
@@ -55,14 +55,14 @@ def send_link(link_id: int) -> None:
     token = secrets.token_urlsafe(32)
     PrivacyLink.objects.filter(pk=link.pk).update(token_hash=token_hash(token))
     with override(link.language or None):
-        url = link.origin + reverse("wagtail_livechat:own_data_link", args=[token])
-        site = link.site.site_name or urlsplit(link.origin).hostname or link.site.hostname
-        body = _(
-            "Somebody, probably you, asked for what the live chat of %(site)s keeps about this e-mail address.\n\n"
-            "With this link you can get it or delete it. It is good once, for %(hours)d hours:\n\n%(url)s\n\n"
-            "If it was not you, do nothing: nothing happens then."
-        ) % {"site": site, "hours": round(conf.PRIVACY_LINK_HOURS), "url": url}
-        EmailMessage(_("Your data in the live chat of %(site)s") % {"site": site}, body, to=[link.email]).send()
+        words = wording.of(link.site_id, get_language() or "")
+        values = {
+            "site": link.site.site_name or urlsplit(link.origin).hostname or link.site.hostname,
+            "hours": round(conf.PRIVACY_LINK_HOURS),
+            "url": link.origin + reverse("wagtail_livechat:own_data_link", args=[token]),
+        }
+        subject = " ".join(filled(words["own_letter_subject"], **values).split())
+        EmailMessage(subject, filled(words["own_letter"], **values), to=[link.email]).send()
 
 
 @dataclass(frozen=True, slots=True)

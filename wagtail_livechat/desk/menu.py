@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from ..models import LiveChatSettings, Operator
@@ -116,3 +117,19 @@ class LiveChatMenuItem(SubmenuMenuItem):
         super().__init__(
             _("Live chat"), Menu(register_hook_name=HOOK, items=items), name="livechat", icon_name="livechat", order=250
         )
+
+
+class ConversationSearchArea(SearchArea):
+    """The history of conversations, beside pages, images and the rest in the admin's own search."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Conversations"),
+            reverse("livechat_conversations_modeladmin_index"),
+            name="livechat-conversations",
+            icon_name="livechat",
+            order=700,
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may(request.user, "see_history")

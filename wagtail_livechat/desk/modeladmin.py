@@ -10,29 +10,28 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Site
-from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView
 
 from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
-from ..models import Conversation, Department, Entry, Operator, Visitor
+from ..models import Conversation, Department, Operator, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
 from ..permissions import reader_of as reader
-from ..snapshots import effective_status, entry_for, page_ref, visitor_details, with_site
-from ..veils import DETAILS, Veil, veil_for
+from ..snapshots import effective_status, page_ref, visitor_details
+from ..veils import DETAILS, veil_for
+from . import lists
 from .record import record_lines
 
 
@@ -45,10 +44,6 @@ class RecordDetail:
     text: str
     is_masked: bool
     is_revealed: bool
-
-
-SEARCHED = 5000
-"""Entries, the newest first, that a search looks through where something is hidden."""
 
 
 class RecordPermissions(PermissionHelper):
@@ -68,74 +63,6 @@ class RecordPermissions(PermissionHelper):
 
     def user_can_delete_obj(self, user: Any, obj: Conversation) -> bool:
         return False
-
-
-class RecordButtons(ButtonHelper):
-    """Nothing to press: a row's case number is the link."""
-
-    def get_buttons_for_obj(self, obj: Conversation, *args: Any, **kwargs: Any) -> list[Any]:
-        return []
-
-    def get_primary_button(self, obj: Conversation) -> None:
-        """Asked for each row; the list holds only what this user may read, so nothing needs to be looked up."""
-
-
-class RecordSearch:
-    """Case number, visitor or what was said. Every word must be found somewhere in the conversation.
-
-    Only what the reader may see is found: otherwise trying numbers one after the other would tell what is hidden.
-    """
-
-    show_search_form = True
-
-    def __init__(self, search_fields: Any, who: OperatorActor) -> None:
-        self.who = who
-
-    def search_queryset(
-        self, queryset: QuerySet[Conversation], search_term: str, **kwargs: Any
-    ) -> QuerySet[Conversation]:
-        sites = Site.objects.values_list("pk", flat=True)
-        hidden_of = [site_id for site_id in sites if veil_for(self.who, site_id).rules]
-        for word in search_term.replace("\x00", "").split():
-            queryset = queryset.filter(
-                Q(case_number__icontains=word.lstrip("#"))
-                | self._said(word, hidden_of)
-                | self._of_visitor(word, hidden_of)
-            )
-        return queryset
-
-    def _said(self, word: str, hidden_of: list[int]) -> Q:
-        said = Entry.objects.filter(conversation=OuterRef("pk"), body__icontains=word)
-        if not hidden_of:
-            return Q(Exists(said))
-        # Of sites where something is hidden: texts in which there could be nothing, and those that were looked at.
-        suspect = Q(body__regex=r"[0-9@]|[^ -~\s]")
-        harmless = said.filter(~Q(conversation__site__in=hidden_of) | ~suspect)
-        shown = [
-            entry.conversation_id
-            for entry in with_site(
-                Entry.objects.filter(suspect, conversation__site__in=hidden_of, body__icontains=word)
-            )
-            .order_by("-pk")[:SEARCHED]
-            .iterator()
-            if word.casefold() in entry_for(self.who, entry).text.casefold()
-        ]
-        return Q(Exists(harmless)) | Q(pk__in=shown)
-
-    def _of_visitor(self, word: str, hidden_of: list[int]) -> Q:
-        found = Q(visitor__name__icontains=word) | Q(visitor__email__icontains=word)
-        if not hidden_of:
-            return found
-        candidates = Visitor.objects.filter(Q(name__icontains=word) | Q(email__icontains=word), site__in=hidden_of)
-        shown = []
-        for visitor in candidates.order_by("-pk")[:SEARCHED].iterator():
-            details = visitor_details(visitor, veil_for(self.who, visitor.site_id))
-            # Whoever knows a whole address learns nothing by finding it.
-            if any(word.casefold() in details[field].casefold() for field in ("name", "email")) or (
-                word.casefold() == visitor.email.casefold()
-            ):
-                shown.append(visitor.pk)
-        return (found & ~Q(site__in=hidden_of)) | Q(visitor__in=shown)
 
 
 class RecordView(InspectView):
@@ -194,6 +121,7 @@ class RecordView(InspectView):
             may_reveal=who.may_reveal,
             page=page_ref(conversation, veil),
             privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
+            downloads=_downloads(conversation) if may(self.request.user, "export_conversations") else [],
             conversation=conversation,
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
@@ -210,14 +138,16 @@ def _privacy_url(conversation: Conversation) -> str:
     return f"{reverse('wagtail_livechat_desk:privacy')}?{asked}"
 
 
+def _downloads(conversation: Conversation) -> list[tuple[Any, str]]:
+    """What the whole conversation can be taken out as."""
+    kinds = (("text", _("Text")), ("html", _("Web page")), ("json", "JSON"))
+    address = "wagtail_livechat_desk:record_file"
+    return [(label, reverse(address, args=[conversation.case_number, kind])) for kind, label in kinds]
+
+
 def _length(start: Any, end: Any) -> timedelta | None:
     """Whole seconds between the two, if both are known."""
     return timedelta(seconds=round((end - start).total_seconds())) if start and end else None
-
-
-def _veil_of_row(row: Any) -> Veil:
-    who = OperatorActor(0, "", frozenset(), sees_masked=getattr(row, "reader_sees_masked", False))
-    return veil_for(who, row.site_id)
 
 
 class ConversationAdmin(ModelAdmin):
@@ -226,34 +156,16 @@ class ConversationAdmin(ModelAdmin):
     base_url_path = "livechat/conversations"
     menu_label = _("Conversations")
     menu_icon = "history"
-    list_display = ("case", "visitor_name", "page_name", "department", "operator", "started", "state_tag")
-    list_filter = ("state", "department", "operator", "created_at")
-    list_select_related = ("visitor", "department", "operator__user")
-    list_per_page = 50
-    ordering = ("-created_at", "-pk")
-    search_handler_class = RecordSearch
-    search_fields = ("case_number",)
     permission_helper_class = RecordPermissions
-    button_helper_class = RecordButtons
     inspect_view_enabled = True
     inspect_view_class = RecordView
     inspect_template_name = "wagtail_livechat/record.html"
     inspect_view_extra_css = ["wagtail_livechat/record.css"]
-    index_view_extra_css = ["wagtail_livechat/record.css"]
     history_view_enabled = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
-        who = reader(request.user)
-        # The columns below get a row and no request, so the row brings along what its reader may see.
-        return (
-            super()
-            .get_queryset(request)
-            .filter(pk__in=visible_conversations(who).values("pk"))
-            .annotate(reader_sees_masked=Value(who.sees_masked))
-        )
-
-    def get_search_handler(self, request: HttpRequest, search_fields: Any = None) -> RecordSearch:
-        return RecordSearch(search_fields, reader(request.user))
+    def index_view(self, request: HttpRequest) -> HttpResponse:
+        # Longer than modeladmin's pages, which count everything, can show.
+        return lists.ConversationList.as_view()(request)
 
     def get_permissions_for_registration(self) -> Any:
         """The group editor offers the rights of the chat, not "add" and "change": nobody edits a conversation."""
@@ -262,39 +174,6 @@ class ConversationAdmin(ModelAdmin):
             .get_permissions_for_registration()
             .exclude(codename__regex=r"^(add|change|delete|view)_conversation$")
         )
-
-    def case(self, obj: Conversation) -> str:
-        url = self.url_helper.get_action_url("inspect", quote(obj.pk))
-        return format_html('<a class="livechat-case" href="{}">{}</a>', url, obj.case_number)
-
-    case.short_description = _("Case")  # type: ignore[attr-defined]
-    case.admin_order_field = "case_number"  # type: ignore[attr-defined]
-
-    def visitor_name(self, obj: Conversation) -> str:
-        shown = visitor_details(obj.visitor, _veil_of_row(obj))
-        return shown["name"] or shown["email"] or str(_("Not named"))
-
-    visitor_name.short_description = _("Visitor")  # type: ignore[attr-defined]
-    visitor_name.admin_order_field = "visitor__name"  # type: ignore[attr-defined]
-
-    def page_name(self, obj: Conversation) -> str:
-        page = page_ref(obj, _veil_of_row(obj))
-        return page.title or page.url if page else ""
-
-    page_name.short_description = _("Page")  # type: ignore[attr-defined]
-
-    def started(self, obj: Conversation) -> Any:
-        return obj.created_at
-
-    started.short_description = _("Started")  # type: ignore[attr-defined]
-    started.admin_order_field = "created_at"  # type: ignore[attr-defined]
-
-    def state_tag(self, obj: Conversation) -> str:
-        primary = "" if obj.state == Conversation.State.ENDED else " primary"
-        return format_html('<span class="w-status{}">{}</span>', primary, obj.get_state_display())
-
-    state_tag.short_description = _("State")  # type: ignore[attr-defined]
-    state_tag.admin_order_field = "state"  # type: ignore[attr-defined]
 
 
 class ManagedPermissions(PermissionHelper):

@@ -27,11 +27,17 @@ class RecordLine:
     """``visitor``, ``operator``, ``bot``, ``note`` or ``system``."""
     name: str
     at: datetime
-    text: SafeString
+    words: str
+    """As the reader may see them."""
     masked: tuple[str, ...] = ()
     """The kinds that are hidden in it."""
     is_revealed: bool = False
-    """Its reader asked just now what it says, and ``text`` is that."""
+    """Its reader asked just now what it says, and ``words`` is that."""
+
+    @property
+    def text(self) -> SafeString:
+        """The words for a page."""
+        return SafeString(escape(self.words)) if self.kind == "system" else with_links(self.words)
 
 
 def record_lines(
@@ -46,18 +52,16 @@ def record_lines(
         if entry.kind == Entry.Kind.SYSTEM:
             name = entry.author_name
             words = system_line(str(shown.data.get("event", "")), shown.data, name, texts)
-            lines.append(RecordLine(entry.seq, "system", name, entry.created_at, SafeString(escape(words))))
+            lines.append(RecordLine(entry.seq, "system", name, entry.created_at, words))
             continue
         kind = "note" if entry.kind == Entry.Kind.NOTE else entry.author
         name = visitor if entry.author == "visitor" else entry.author_name
-        text = with_links(shown.text)
+        words = shown.text
         if shown.data.get("removed"):
-            text = SafeString(escape(_("Removed: it was kept as long as the site's settings say.")))
+            words = _("Removed: it was kept as long as the site's settings say.")
         lifted = (revealed or {}).get(entry.seq, "")
-        if lifted:
-            text = with_links(lifted)
         masked = tuple(shown.masked or ())
-        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, text, masked, bool(lifted)))
+        lines.append(RecordLine(entry.seq, kind, name, entry.created_at, lifted or words, masked, bool(lifted)))
     return lines
 
 

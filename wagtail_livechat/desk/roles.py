@@ -14,6 +14,8 @@ LABELS = (
     gettext_noop("Can answer live chat conversations"),
     gettext_noop("Can see the history of conversations"),
     gettext_noop("Can see the conversations of every department"),
+    gettext_noop("Can search the logs of live chat conversations"),
+    gettext_noop("Can take live chat conversations out as files"),
     gettext_noop("Can see what masking hides, where the site's privacy settings allow it"),
     gettext_noop("Can reveal what masking hides, one message at a time"),
     gettext_noop("Can export and erase the data of a visitor"),

@@ -185,6 +185,26 @@ def desk_texts() -> dict[str, str]:
         "write_note": _("Write a note that only your colleagues see"),
         "send": _("Send"),
         "save_note": _("Save note"),
+        # Files
+        # Translators: Button.
+        "attach": _("Attach a file"),
+        # Translators: Name of the list of files that were chosen and not sent yet.
+        "files": _("Files to send"),
+        "file_sending": _("Sending {name}"),
+        # Translators: Button at a file that was not sent yet.
+        "file_remove": _("Do not send {name}"),
+        # Translators: While files are dragged over the page.
+        "file_drop": _("Drop the files here to attach them"),
+        # Translators: While an internal note is being written.
+        "file_reply_only": _("Files go to the visitor: choose “Reply” to send them."),
+        # Translators: Why a file was not sent.
+        "file_type": _("Files of this kind cannot be sent here. The settings say which can."),
+        # Translators: Why a file was not sent.
+        "file_too_large": _("The file is larger than the settings allow."),
+        # Translators: Why a file was not sent.
+        "file_empty": _("The file is empty."),
+        # Translators: Why a file was not sent.
+        "file_broken": _("The file is broken, or is not what its name says."),
         "hint": _("Enter sends, Shift+Enter makes a new line"),
         "left": _("Characters left: {count}"),
         "over": _("Too long by {count}"),

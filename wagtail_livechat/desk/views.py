@@ -76,7 +76,7 @@ def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
     if may(request.user, "see_history"):
         record_url = reverse("wagtail_livechat_desk:record", args=["0"]).replace("/0/", "/{case}/")
     config = {
-        "urls": {**door_urls(), "record": record_url},
+        "urls": {**door_urls(), "record": record_url, "upload": reverse("wagtail_livechat_desk:upload")},
         "operator": actor.operator_id,
         "mayBan": actor.may_ban,
         "mayDraft": actor.may_draft and drafts.provider() is not None,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
 from wagtail.models import Site
 
-from .. import launcher, widget_texts
+from .. import launcher, wording
 from ..colors import readable_ink
 from ..models import LiveChatSettings
 
@@ -16,9 +15,7 @@ def looks(site_id: int | None, language: str) -> dict[str, Any]:
     """For the site, or the default one where it is for all."""
     site = Site.objects.filter(pk=site_id).first() if site_id else Site.objects.filter(is_default_site=True).first()
     chosen = LiveChatSettings.for_site(site) if site else LiveChatSettings()
-    spoken = launcher.speaks(launcher.pick_language(language))
-    with translation.override(spoken):
-        texts = widget_texts.texts()
+    texts = wording.of(site.pk if site else None, launcher.pick_language(language))
     return {
         "company": chosen.company_name or (site.site_name or site.hostname if site else ""),
         "color": chosen.color,

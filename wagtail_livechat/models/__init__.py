@@ -10,6 +10,7 @@ from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .statistics import AutoMessageDay, Counted, DepartmentTally, KeyTally, OperatorTally, PageTally, Span
 from .teams import Department
+from .wording import TextOverride
 
 __all__ = [
     "Attachment",
@@ -44,6 +45,7 @@ __all__ = [
     "QuickReply",
     "Span",
     "Tag",
+    "TextOverride",
     "Visitor",
     "WrapUpReason",
 ]

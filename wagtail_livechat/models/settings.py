@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from modelcluster.models import ClusterableModel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
@@ -269,12 +268,6 @@ class LiveChatSettings(BaseSiteSetting, ClusterableModel):
     def rules(self, form: str) -> dict[str, str]:
         """What ``prechat`` or ``offline`` asks for: field -> off, shown or required."""
         return {field: getattr(self, f"{form}_{field}") for field in intake.FIELDS}
-
-    def consent(self) -> str:
-        """What visitors agree to, in the active language where the site has no sentence of its own."""
-        return self.consent_text or pgettext(
-            "widget", "I agree that what I write here is stored, so that it can be answered."
-        )
 
     @property
     def endings(self) -> frozenset[str]:

@@ -241,7 +241,15 @@ OPEN_OR_CLOSED = ObjectList(
 )
 LOOKS = ObjectList(
     [
-        MultiFieldPanel([FieldPanel("company_name"), FieldPanel("label"), FieldPanel("greeting")], heading=_("Texts")),
+        MultiFieldPanel(
+            [
+                FieldPanel("company_name"),
+                FieldPanel("label"),
+                FieldPanel("greeting"),
+                HelpPanel(template="wagtail_livechat/settings_texts.html"),
+            ],
+            heading=_("Texts"),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("color"),

@@ -13,15 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from wagtail.models import Site
 
+from .. import wording
 from ..actions import own_data
 from ..exceptions import LiveChatError, NotFound
 from ..exports import download
+from ..sentences import filled
 from .visitor import address_of, check_origin, limit_rate
 
 TEMPLATE = "wagtail_livechat/own_data.html"
@@ -29,7 +30,16 @@ LETTERS = (5, 3600)
 """(count, seconds): letters to one address, and requests from one."""
 
 
-def page(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+FAULTS = {"not_found": "own_fault_gone", "rate_limited": "own_fault_often"}
+"""What is said of a refusal, by its code."""
+
+
+def page(request: HttpRequest, status: int = 200, *, fault: str = "", **context: Any) -> HttpResponse:
+    """The page in the site's own words. ``fault``: the key of a sentence."""
+    site = Site.find_for_request(request)
+    words = wording.of(site.pk if site else None, get_language() or "")
+    words = {key: filled(text, email=context.get("email", "")) for key, text in words.items() if key.startswith("own_")}
+    context |= {"words": words, "error": words[fault] if fault else ""}
     response = render(request, TEMPLATE, context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     patch_cache_control(response, no_store=True)
@@ -50,9 +60,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         limit_rate("own-data-from", address_of(request), *LETTERS)
         limit_rate("own-data-to", email.casefold(), *LETTERS)
     except ValidationError:
-        return page(request, 400, step="ask", email=email, error=_("This is not an e-mail address. Check it."))
+        return page(request, 400, step="ask", email=email, fault="own_fault_email")
     except LiveChatError as error:
-        return page(request, error.status, step="ask", email=email, error=error.message)
+        return page(request, error.status, step="ask", email=email, fault=FAULTS.get(error.code, "own_fault_other"))
     site = Site.find_for_request(request)
     if site is not None:
         origin = f"{'https' if request.is_secure() else 'http'}://{request.get_host()}"
@@ -73,11 +83,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if what == "erase":
             if not request.POST.get("sure"):
                 email = own_data.look_at(token).email
-                return page(request, 400, step="choose", email=email, error=_("Tick the box if you are sure."))
+                return page(request, 400, step="choose", email=email, fault="own_fault_sure")
             own_data.erase(token)
             return page(request, step="erased")
         if what not in ("json", "html"):
             raise NotFound("There is nothing here.")
         return download(own_data.export(token), what)
     except LiveChatError as error:
-        return page(request, error.status, step="gone", error=error.message)
+        return page(request, error.status, step="gone", fault=FAULTS.get(error.code, "own_fault_other"))

@@ -55,9 +55,7 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
       )}
       <div class="lcd-bubble__text" dir="auto" title={formats.fullOf(entry.created_at)}>
         {kind === "attachment" && typeof entry.data.url === "string" ? (
-          <a href={entry.data.url} download={entry.text}>
-            <bdi>{text}</bdi>
-          </a>
+          <Attached data={entry.data as unknown as AttachedData} name={text} size={formats.sizeOf(Number(entry.data.size) || 0)} />
         ) : (
           <Words text={text} />
         )}
@@ -69,6 +67,21 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
         </p>
       )}
     </div>
+  );
+}
+
+interface AttachedData {
+  url: string;
+  width?: number;
+  height?: number;
+}
+
+/** A file: a picture is shown, anything else is a link. */
+function Attached({ data: { url, width, height }, name, size }: { data: AttachedData; name: string; size: string }) {
+  return (
+    <a href={url} download={name} class={width && height ? "lcd-picture" : undefined} title={`${name} (${size})`}>
+      {width && height ? <img src={url} alt={name} width={width} height={height} loading="lazy" /> : <bdi>{name}</bdi>}
+    </a>
   );
 }
 

@@ -5,6 +5,7 @@ import type { DeskConversation, QuickReply } from "../shared/protocol";
 import { lengthOf } from "../shared/text";
 import type { DeskApp } from "./app";
 import type { Draft } from "./drafts";
+import { FileButton, FileList, pastedFiles, useDrop } from "./FileList";
 import { Foot, isComposed, onFieldKey, useGrowing } from "./field";
 import { COMPOSE, INSERT, type Compose, type Insert } from "./keyboard";
 import { filled, fitting, leftovers, matching, typedQuery, valuesFor } from "./quickReplies";
@@ -24,7 +25,9 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
   const field = useRef<HTMLTextAreaElement>(null);
   const { text, note } = draft;
   const left = config.maxLength - lengthOf(text.trim());
-  const canSend = text.trim() !== "" && left >= 0;
+  const hasFiles = !note && app.files.of(id).some(({ state }) => state === "ready");
+  const canSend = (text.trim() !== "" || hasFiles) && left >= 0;
+  const isDragged = useDrop(app, id);
   const fits = fitting(app.view.desk.library.quick_replies, conversation);
   const found = query === null || note ? [] : matching(fits, query).slice(0, SHOWN);
   const isListed = found.length > 0 || (query === "" && !note && !fits.length);
@@ -103,7 +106,8 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
     const found = draft.reply === undefined || note || anyway ? [] : leftovers(text);
     setMistakes(found);
     if (found.length) return;
-    app.post(id, text.trim(), note, draft.reply);
+    if (text.trim()) app.post(id, text.trim(), note, draft.reply);
+    if (hasFiles) app.files.send(id);
     // The next one is a reply again: a note that was meant for the visitor does less harm than the reverse.
     change({ text: "", note: false });
     setQuery(null);
@@ -148,7 +152,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
   const option = (at: number): string => `lcd-quick-${at}`;
   return (
     <form
-      class={`lcd-composer ${note ? "lcd-composer--note" : ""}`}
+      class={`lcd-composer ${note ? "lcd-composer--note" : ""} ${isDragged ? "lcd-composer--drop" : ""}`}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -185,6 +189,7 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
             <kbd aria-hidden="true">/</kbd> {t("quick")}
           </button>
         )}
+        {!note && <FileButton app={app} conversation={id} />}
       </div>
       {mistakes.length > 0 && (
         <div class="lcd-problem lcd-composer__mistake" role="alert">
@@ -229,7 +234,15 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
           setQuery(null);
         }}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const files = pastedFiles(event);
+          if (!files.length) return;
+          event.preventDefault();
+          app.files.add(id, files);
+        }}
       />
+      <FileList app={app} conversation={id} isNote={note} />
+      {isDragged && <p class="lcd-composer__drop">{t("file_drop")}</p>}
       <Foot app={app} left={left} canSend={canSend} label={t(note ? "save_note" : "send")} />
     </form>
   );

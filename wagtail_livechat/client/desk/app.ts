@@ -23,6 +23,7 @@ import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
 import { Drafted } from "./drafted";
 import { Drafts } from "./drafts";
+import { Files } from "./files";
 import { Following } from "./following";
 import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
@@ -42,6 +43,7 @@ export class DeskApp {
   readonly formats: Formats;
   readonly drafts: Drafts;
   readonly answers: OfferAnswers;
+  readonly files: Files;
   readonly following: Following;
   readonly knowledge: Knowledge;
   readonly drafted: Drafted;
@@ -75,6 +77,13 @@ export class DeskApp {
     this.formats = new Formats(config.language);
     this.drafts = new Drafts(`${prefix}draft:`);
     this.answers = new OfferAnswers(this.t, send, redraw);
+    this.files = new Files({
+      url: config.urls.upload,
+      headers: { [config.csrf.header]: config.csrf.token },
+      t: this.t,
+      onEvents: (events) => events.forEach((event) => this.onEvent(event)),
+      redraw,
+    });
     this.following = new Following(state, send, redraw);
     this.knowledge = new Knowledge(send, redraw);
     this.drafted = new Drafted(redraw);

@@ -2,7 +2,7 @@ import type { Texts } from "../offers/texts";
 
 /** What the server put into the page. */
 export interface Config {
-  urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string };
+  urls: { socket: string; commands: string; events: string; desk: string; login: string; record: string; upload: string };
   /** The operator's id: keys of this browser's storage are kept apart by it. */
   operator: number;
   mayBan: boolean;

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import type { Entry } from "../shared/protocol";
+import { sizeOf } from "../shared/size";
 import { useText, useView } from "../widget/context";
 
 interface FileData {
@@ -30,9 +31,4 @@ export function File({ entry }: { entry: Entry }): JSX.Element {
       <span class="f-size">{sizeOf(size, config.lang)}</span>
     </p>
   );
-}
-
-function sizeOf(bytes: number, lang: string): string {
-  const [value, unit] = bytes < 1e6 ? [Math.max(1, bytes / 1e3), "kilobyte"] : [bytes / 1e6, "megabyte"];
-  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }

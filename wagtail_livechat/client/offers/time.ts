@@ -1,5 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
+import { sizeOf } from "../shared/size";
+
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -46,6 +48,10 @@ export class Formats {
     this.day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
     this.relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
     this.languages = new Intl.DisplayNames([locale], { type: "language" });
+  }
+
+  sizeOf(bytes: number): string {
+    return sizeOf(bytes, this.locale);
   }
 
   /** `14:05` */

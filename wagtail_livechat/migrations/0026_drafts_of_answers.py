@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0023_chat_rule_roles"),
+        ("wagtail_livechat", "0025_texts_of_ones_own"),
     ]
 
     operations = [

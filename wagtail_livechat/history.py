@@ -1,0 +1,329 @@
+"""Long lists of conversations, newest first: what was asked for, as far as the reader may see it, a page at a time.
+
+No page costs more than the next one: it begins where another ended (keyset), nothing is counted, and of a search that finds
+little each page looks at a limited number of conversations and says how far it came. Where PostgreSQL expects few rows for
+one of the things that are asked for, it begins with those; where it expects many, the newest conversations are looked
+through until the page is full.
+
+A word is found only where the reader may see it. Otherwise, trying one number after the other would tell what is hidden.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import router
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.dateparse import parse_datetime
+from wagtail.models import Site
+
+from . import fulltext, veils
+from .models import CaseCounter, Conversation, Entry, Offer, Participation, Visitor
+from .permissions import OperatorActor
+from .snapshots import entry_for, visitor_details, with_site
+
+FEW = 20_000
+"""So many rows are read and put into order; if there may be more, the newest conversations are looked through instead."""
+LOOK = 10_000
+"""Conversations that a page looks at, at most, while its words are searched for."""
+FIRST, LARGEST = 250, 2_000
+"""Conversations that are looked at together: few at first, more if nothing is found."""
+SUSPECTS = 2_000
+"""Texts in which something may be hidden that a page looks at, at most: each has to be masked for the reader."""
+
+Key = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for."""
+
+    words: tuple[str, ...] = ()
+    where: Q = field(default_factory=Q)
+    """Conditions on the conversation's own columns."""
+    operator: int | None = None
+    """Who took part."""
+    tag: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    keys: list[Key]
+    newer: str = ""
+    """Where the page before begins, or empty if this is the first."""
+    older: str = ""
+    """Where the page after begins, or empty if there is none."""
+    searched_back_to: datetime | None = None
+    """Of a search that was left off before the page was full: it goes on at ``older``."""
+
+    @property
+    def ids(self) -> list[int]:
+        return [pk for _, pk in self.keys]
+
+
+def page_of(wanted: Wanted, reader: OperatorActor, *, at: str = "", size: int = 50) -> Page:
+    """The page at ``at``, which another page's ``newer`` or ``older`` was; the first one if that says nothing."""
+    start, upwards = _parse(at)
+    search = _Search(wanted, reader)
+    keys: list[Key] = []
+    for batch in search.batches(start, upwards=upwards, limit=size + 1):
+        keys += batch
+        if len(keys) > size:
+            break
+    more, keys = len(keys) > size, keys[:size]
+    left_off = None if more else search.left_off
+    if not upwards or start is None:
+        following = keys[-1] if more else left_off
+        before = keys[0] if keys else start
+        return Page(
+            keys,
+            newer=f"-{_written(before)}" if start else "",
+            older=_written(following),
+            searched_back_to=left_off and left_off[0],
+        )
+    if not more and left_off is None:
+        # There is nothing newer, so this is the first page, and it is to be full.
+        return page_of(wanted, reader, size=size)
+    keys.reverse()
+    oldest = keys[-1] if keys else (start[0], start[1] + 1)
+    return Page(keys, newer=f"-{_written(keys[0] if more else left_off)}", older=_written(oldest))
+
+
+def all_of(wanted: Wanted, reader: OperatorActor) -> Iterator[list[int]]:
+    """Everything, in pieces: for files."""
+    search = _Search(wanted, reader, patient=True)
+    for batch in search.batches(None, upwards=False, limit=1_000):
+        if batch:
+            yield [pk for _, pk in batch]
+
+
+def conversations(ids: list[int]) -> list[Conversation]:
+    """These, in this order, with all that a line of a list shows."""
+    rows = (
+        Conversation.objects.filter(pk__in=ids)
+        .select_related("visitor", "department", "operator__user", "site", "wrap_up_reason")
+        .prefetch_related("tags")
+    )
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def excerpts(ids: list[int], words: tuple[str, ...], reader: OperatorActor, *, length: int = 160) -> dict[int, str]:
+    """The first text of each conversation that has one of the words, as the reader may see it, cut around the word."""
+    found: dict[int, str] = {}
+    for word in words:
+        rows = fulltext.having_here(Entry.objects.filter(conversation__in=ids), word, "body")
+        for entry in with_site(rows.order_by("conversation", "seq")[:SUSPECTS]):
+            if entry.conversation_id in found:
+                continue
+            text = entry_for(reader, entry).text
+            if fulltext.has(word, text, rows.db):
+                begin = max(0, fulltext.place_of([word], text) - length // 3)
+                found[entry.conversation_id] = (
+                    ("…" if begin else "") + text[begin : begin + length] + ("…" if text[begin + length :] else "")
+                )
+    return found
+
+
+# ------------------------------------------------------------------------------------------------- where it begins
+
+
+def _written(key: Key | None) -> str:
+    return f"{key[0].isoformat()}_{key[1]}" if key else ""
+
+
+def _parse(at: str) -> tuple[Key | None, bool]:
+    """The place, and whether the page lies on its newer side. What says nothing is the first page."""
+    when, _, pk = at.removeprefix("-").partition("_")
+    try:
+        moment = parse_datetime(when.replace(" ", "+"))
+        if moment is None or moment.tzinfo is None:
+            return None, False
+        # As far as a database's numbers go.
+        return (moment, min(int(pk), 2**62)), at.startswith("-")
+    except (ValueError, OverflowError):
+        return None, False
+
+
+# ---------------------------------------------------------------------------------------------------- the search
+
+
+class _Search:
+    def __init__(self, wanted: Wanted, reader: OperatorActor, *, patient: bool = False) -> None:
+        self.wanted = wanted
+        self.reader = reader
+        self.using = router.db_for_read(Conversation)
+        self.budget = None if patient else LOOK
+        self.suspects = None if patient else SUSPECTS
+        self.left_off: Key | None = None
+        """Where it stopped although there is more to look at."""
+        self.hidden_of = self._hidden_of() if wanted.words else []
+        self.rows = self._rows()
+        self.branches = _branches(reader)
+
+    def _hidden_of(self) -> list[int]:
+        sites = Site.objects.values_list("pk", flat=True)
+        return [site_id for site_id in sites if veils.veil_for(self.reader, site_id).rules]
+
+    def _rows(self) -> QuerySet[Conversation]:
+        """All that could be meant: by its own columns, and by the rarest of the other things if that is rare."""
+        wanted = self.wanted
+        rows = Conversation.objects.filter(wanted.where)
+        related: list[QuerySet[Any]] = []
+        if wanted.operator is not None:
+            related.append(Participation.objects.filter(operator=wanted.operator).values("conversation_id"))
+        if wanted.tag is not None:
+            related.append(Conversation.tags.through.objects.filter(tag=wanted.tag).values("conversation_id"))
+        rarest = self._rarest(related)
+        for one in related:
+            rows = rows.filter(pk__in=one)
+        return rows if rarest is None else rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [rarest]))
+
+    def _rarest(self, related: list[QuerySet[Any]]) -> list[int] | None:
+        """The ids of the conversations that have the rarest of what is asked for; None if nothing is rare."""
+        if not fulltext.is_indexed(self.using):
+            return None
+        ways = [[one] for one in related] + [self._where_it_is_said(word) for word in self.wanted.words]
+        counted = sorted(
+            ((sum(fulltext.estimate(rows) for rows in way), number) for number, way in enumerate(ways)),
+        )
+        for expected, number in counted:
+            if expected > FEW:
+                return None
+            ids: set[int] = set()
+            for rows in ways[number]:
+                ids.update(pk for (pk,) in rows.values_list("conversation_id")[: FEW + 1])
+            if len(ids) <= FEW:
+                return list(ids)
+        return None
+
+    def _where_it_is_said(self, word: str) -> list[QuerySet[Any]]:
+        people = fulltext.having(Visitor.objects.all(), word, "name", "email")
+        ways: list[QuerySet[Any]] = [
+            fulltext.having(Entry.objects.order_by(), word, "body").values("conversation_id"),
+            Conversation.objects.filter(visitor__in=people.values("pk")).values(conversation_id=F("pk")),
+        ]
+        if numbers := _case_numbers(word):
+            ways.append(Conversation.objects.filter(case_number__in=numbers).values(conversation_id=F("pk")))
+        return ways
+
+    # By and by.
+
+    def batches(self, start: Key | None, *, upwards: bool, limit: int) -> Iterator[list[Key]]:
+        """What is found, in order, until everything or enough was looked at. ``limit``: how many a page wants."""
+        size, looked = (FIRST if self.wanted.words else limit), 0
+        while True:
+            keys = self._next(start, upwards, size)
+            if self.wanted.words:
+                looked += len(keys)
+                there = self._have_words([pk for _, pk in keys])
+                yield [key for key in keys if key[1] in there]
+            else:
+                yield keys
+            if len(keys) < size:
+                return
+            start = keys[-1]
+            if (self.budget is not None and looked >= self.budget) or (
+                self.suspects is not None and self.suspects <= 0
+            ):
+                self.left_off = start
+                return
+            size = min(LARGEST, size * 2) if self.wanted.words else limit
+
+    def _next(self, start: Key | None, upwards: bool, size: int) -> list[Key]:
+        """The next ``size`` conversations that the reader may see, from ``start`` on."""
+        rows = self.rows
+        if start:
+            when, pk = start
+            beyond = Q(created_at__gt=when) if upwards else Q(created_at__lt=when)
+            beside = Q(created_at=when, pk__gt=pk) if upwards else Q(created_at=when, pk__lt=pk)
+            # The first condition is for the index, which cannot use the second.
+            rows = rows.filter(Q(created_at__gte=when) if upwards else Q(created_at__lte=when)).filter(beyond | beside)
+        order = ("created_at", "pk") if upwards else ("-created_at", "-pk")
+        found = [
+            list(rows.filter(branch).order_by(*order).values_list("created_at", "pk")[:size])
+            for branch in self.branches
+        ]
+        if len(found) == 1:
+            return found[0]
+        merged = heapq.merge(*found, reverse=not upwards)
+        return [key for key, _ in itertools.groupby(merged)][:size]
+
+    def _have_words(self, ids: list[int]) -> set[int]:
+        """Those of the conversations in which every word is found by what the reader may see."""
+        left = set(ids)
+        for word in self.wanted.words:
+            if not left:
+                break
+            left = self._said(word, left) | self._of_visitor(word, left) | self._numbered(word, left)
+        return left
+
+    def _numbered(self, word: str, ids: set[int]) -> set[int]:
+        numbers = _case_numbers(word)
+        if not numbers:
+            return set()
+        return set(Conversation.objects.filter(pk__in=ids, case_number__in=numbers).values_list("pk", flat=True))
+
+    def _said(self, word: str, ids: set[int]) -> set[int]:
+        said = fulltext.having_here(Entry.objects.filter(conversation__in=ids).order_by(), word, "body")
+        if not self.hidden_of:
+            return set(said.values_list("conversation_id", flat=True).distinct())
+        # Of sites where something is hidden: texts in which there could be nothing, and those that were looked at.
+        hiding = Q(conversation__site__in=self.hidden_of) & Q(body__regex=r"[0-9@]|[^ -~\s]")
+        shown = set(said.exclude(hiding).values_list("conversation_id", flat=True).distinct())
+        suspects = with_site(said.filter(hiding).exclude(conversation__in=shown).order_by("-conversation", "seq"))
+        for entry in suspects[: self.suspects] if self.suspects is not None else suspects:
+            if self.suspects is not None:
+                self.suspects -= 1
+            if entry.conversation_id not in shown and fulltext.has(
+                word, entry_for(self.reader, entry).text, self.using
+            ):
+                shown.add(entry.conversation_id)
+        return shown
+
+    def _of_visitor(self, word: str, ids: set[int]) -> set[int]:
+        people = fulltext.having_here(Visitor.objects.filter(conversations__in=ids), word, "name", "email").distinct()
+        shown = [visitor.pk for visitor in people if self._is_shown(word, visitor)]
+        return set(Conversation.objects.filter(pk__in=ids, visitor__in=shown).values_list("pk", flat=True))
+
+    def _is_shown(self, word: str, visitor: Visitor) -> bool:
+        if visitor.site_id not in self.hidden_of:
+            return True
+        details = visitor_details(visitor, veils.veil_for(self.reader, visitor.site_id))
+        # Whoever knows a whole address learns nothing by finding it.
+        return word.casefold() == visitor.email.casefold() or any(
+            fulltext.has(word, details[name], self.using) for name in ("name", "email")
+        )
+
+
+def _branches(reader: OperatorActor) -> list[Q]:
+    """What ``permissions.visible_to`` says, apart: each branch is read from an index of its own, in order."""
+    if reader.sees_all or not reader.departments:
+        return [Q()]
+    # Few at any time: what is open now.
+    mine = Participation.objects.filter(operator=reader.operator_id, state=Participation.State.JOINED)
+    asked = Offer.objects.filter(state=Offer.State.PENDING).filter(
+        Q(operator=reader.operator_id) | Q(department__in=reader.departments)
+    )
+    special = {*mine.values_list("conversation_id", flat=True), *asked.values_list("conversation_id", flat=True)}
+    branches = [Q(department=None), *(Q(department=department) for department in sorted(reader.departments))]
+    return [*branches, Q(pk__in=special)] if special else branches
+
+
+_CASE = re.compile(r"#?(?:(\d{4})-)?0*(\d{1,9})")
+
+
+def _case_numbers(word: str) -> list[str]:
+    """The case numbers that a word can stand for: ``2026-000123``, ``#2026-123``, or ``123`` of any year."""
+    found = _CASE.fullmatch(word)
+    if not found or not found[2].isascii():
+        return [word.lstrip("#")] if word.startswith("#") else []
+    years = [int(found[1])] if found[1] else list(CaseCounter.objects.values_list("year", flat=True))
+    return [f"{year}-{int(found[2]):06d}" for year in years]
