@@ -178,20 +178,6 @@ def reader_of(user: Any) -> OperatorActor:
     )
 
 
-def reader_of(user: Any) -> OperatorActor:
-    """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
-    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
-    return OperatorActor(
-        operator_id=row.pk if row else 0,
-        name=row.name if row else "",
-        departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
-        sees_all=may(user, "see_all_departments"),
-        sees_masked=may(user, "see_masked"),
-        may_reveal=may(user, "reveal_masked"),
-        user_id=user.pk,
-    )
-
-
 def visible_to(actor: OperatorActor) -> Q:
     """Filter for conversations that this operator may look at."""
     if actor.sees_all or not actor.departments:
