@@ -31,6 +31,7 @@ LEVELS: list[tuple[str, set[str]]] = [
             "knowledge",
             "launcher",
             "mailcheck",
+            "notices",
             "pagewise",
             "sentlinks",
             "demand",

@@ -28,6 +28,8 @@ WORDS_IN_SUBJECT = 60
 def compose(letter: OutgoingMail) -> EmailMultiAlternatives:
     """The letter as it goes out now: text and HTML, marked as sent by a machine, and part of the case's thread."""
     conversation = letter.conversation
+    if conversation is None:
+        raise ValueError("This letter is about no conversation: notices composes it.")
     chosen = LiveChatSettings.for_site(conversation.site)
     with translation.override(language_of(letter)), timezone.override(chosen.zone):
         context = _context(letter, conversation, chosen)

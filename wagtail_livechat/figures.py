@@ -69,7 +69,8 @@ def scope_of(reader: OperatorActor, site_ids: Iterable[int], *, department: int 
     allowed = None if reader.sees_all or not reader.departments else frozenset({0, *reader.departments})
     if department is not None:
         allowed = frozenset({department}) & allowed if allowed is not None else frozenset({department})
-    return Scope(tuple(site_ids), allowed, operator)
+    theirs = tuple(site_id for site_id in site_ids if not reader.sites or site_id in reader.sites)
+    return Scope(theirs, allowed, operator)
 
 
 def read(scope: Scope, period: Period, now: datetime) -> Figures:

@@ -305,15 +305,20 @@ class _Search:
 
 def _branches(reader: OperatorActor) -> list[Q]:
     """What ``permissions.visible_to`` says, apart: each branch is read from an index of its own, in order."""
-    if reader.sees_all or not reader.departments:
+    if reader.sees_every_case:
         return [Q()]
+    narrowed = bool(reader.departments) and not reader.sees_all
     # Few at any time: what is open now.
     mine = Participation.objects.filter(operator=reader.operator_id, state=Participation.State.JOINED)
-    asked = Offer.objects.filter(state=Offer.State.PENDING).filter(
-        Q(operator=reader.operator_id) | Q(department__in=reader.departments)
-    )
+    here = Q(conversation__site__in=reader.sites) if reader.sites else Q()
+    to_theirs = Q(department__in=reader.departments) & here if narrowed else Q(pk__in=[])
+    asked = Offer.objects.filter(state=Offer.State.PENDING).filter(Q(operator=reader.operator_id) | to_theirs)
     special = {*mine.values_list("conversation_id", flat=True), *asked.values_list("conversation_id", flat=True)}
-    branches = [Q(department=None), *(Q(department=department) for department in sorted(reader.departments))]
+    branches = [Q()]
+    if narrowed:
+        branches = [Q(department=None), *(Q(department=department) for department in sorted(reader.departments))]
+    if reader.sites:
+        branches = [branch & Q(site__in=reader.sites) for branch in branches]
     return [*branches, Q(pk__in=special)] if special else branches
 
 

@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "export_conversations": "wagtail_livechat.export_conversation",
     "ban": "wagtail_livechat.ban_visitor",
     "manage_operators": "wagtail_livechat.change_operator",
+    "invite_operators": "wagtail_livechat.add_operator",
     "manage_departments": "wagtail_livechat.change_department",
     "manage_settings": "wagtail_livechat.change_livechatsettings",
     "administer_settings": "wagtail_livechat.administer_livechatsettings",
@@ -129,11 +130,17 @@ class OperatorActor:
     departments: frozenset[int]
     """Empty: every department."""
     sees_all: bool = False
+    sites: frozenset[int] = frozenset()
+    """Whose conversations they get, whatever their departments and role. Empty: every site."""
     may_ban: bool = False
     sees_masked: bool = False
     may_reveal: bool = False
     may_draft: bool = False
     user_id: int | None = None
+
+    @property
+    def sees_every_case(self) -> bool:
+        return not self.sites and (self.sees_all or not self.departments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +155,15 @@ def operator_actor(user: Any) -> OperatorActor:
     """The operator that ``user`` is. Raises Forbidden if they are none, or may not answer any more."""
     if not getattr(user, "is_authenticated", False) or not may(user, "handle"):
         raise Forbidden("You may not answer live chats. Ask an administrator for the role.")
-    operator = Operator.objects.filter(user_id=user.pk).select_related("user").prefetch_related("departments").first()
+    found = Operator.objects.filter(user_id=user.pk).select_related("user").prefetch_related("departments", "sites")
+    operator = found.first()
     if operator is None or not operator.is_active:
         raise Forbidden("You are not an operator of the live chat. Ask an administrator to add you.")
     return OperatorActor(
         operator_id=operator.pk,
         name=operator.name,
         departments=frozenset(d.pk for d in operator.departments.all()),
+        sites=frozenset(site.pk for site in operator.sites.all()),
         sees_all=may(user, "see_all_departments"),
         may_ban=may(user, "ban"),
         sees_masked=may(user, "see_masked"),
@@ -166,11 +175,12 @@ def operator_actor(user: Any) -> OperatorActor:
 
 def reader_of(user: Any) -> OperatorActor:
     """``user`` as a reader of the record. Whoever belongs to departments sees theirs, also after they were deactivated."""
-    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments").first()
+    row = Operator.objects.filter(user_id=user.pk).prefetch_related("departments", "sites").first()
     return OperatorActor(
         operator_id=row.pk if row else 0,
         name=row.name if row else "",
         departments=frozenset(department.pk for department in row.departments.all()) if row else frozenset(),
+        sites=frozenset(site.pk for site in row.sites.all()) if row else frozenset(),
         sees_all=may(user, "see_all_departments"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
@@ -180,14 +190,21 @@ def reader_of(user: Any) -> OperatorActor:
 
 def visible_to(actor: OperatorActor) -> Q:
     """Filter for conversations that this operator may look at."""
-    if actor.sees_all or not actor.departments:
+    if actor.sees_every_case:
         return Q()
+    queues = Q()
+    if actor.departments and not actor.sees_all:
+        queues = (
+            Q(department__isnull=True)
+            | Q(department__in=actor.departments)
+            | Q(offers__department__in=actor.departments, offers__state="pending")
+        )
+    if actor.sites:
+        queues &= Q(site__in=actor.sites)
     return (
-        Q(department__isnull=True)
-        | Q(department__in=actor.departments)
+        queues
         | Q(participations__operator=actor.operator_id, participations__state="joined")
         | Q(offers__operator=actor.operator_id, offers__state="pending")
-        | Q(offers__department__in=actor.departments, offers__state="pending")
     )
 
 

@@ -185,6 +185,8 @@ class OperatorPresence(OperatorCard):
     load: int
     capacity: int
     departments: list[int] = []
+    sites: list[int] = []
+    """Of these sites alone they take conversations. Empty: of all."""
 
 
 class DepartmentCard(Shape):
@@ -279,6 +281,7 @@ class DeskConversation(Shape):
     case_number: str
     state: ConversationState
     site: str
+    site_id: int | None = None
     department: DepartmentCard | None = None
     language: str = ""
     visitor: VisitorCard

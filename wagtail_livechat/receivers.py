@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
@@ -11,7 +12,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from . import launcher, pagewise, signals, veils
-from .actions import handout, rollup, upheaval
+from .actions import handout, roles, rollup, upheaval
 from .models import (
     Attachment,
     AutoMessage,
@@ -43,16 +44,18 @@ def operator_saved(instance: Operator, update_fields: Any = None, **kwargs: Any)
         upheaval.operator_gone(instance)
 
 
+@receiver(m2m_changed, sender=Operator.sites.through)
 @receiver(m2m_changed, sender=Operator.departments.through)
 def operators_moved(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any) -> None:
-    """Departments of an operator (a form saves them after the operator), or operators of a department."""
+    """Departments or sites of an operator (a form saves them after the operator), or operators of one."""
     if action not in ("post_add", "post_remove", "pre_clear"):
         return
     if not reverse:
         moved = {instance.pk}
     else:
         # What is cleared is named nowhere: ask before it is gone.
-        moved = pk_set if pk_set is not None else set(instance.operators.values_list("pk", flat=True))
+        theirs = instance.operators if isinstance(instance, Department) else instance.livechat_operators
+        moved = pk_set if pk_set is not None else set(theirs.values_list("pk", flat=True))
     for operator_id in sorted(moved):
         upheaval.operator_changed(operator_id)
 
@@ -134,3 +137,19 @@ def page_changed(sender: Any, **kwargs: Any) -> None:
 for model in (QuickReply, Tag, WrapUpReason):
     post_save.connect(upheaval.library_changed, sender=model)
     post_delete.connect(upheaval.library_changed, sender=model)
+
+
+def role_changed(instance: Any, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any) -> None:
+    """Groups of a user, or users of a group, wherever it is done: a change of role is written into Wagtail's log."""
+    if action not in ("post_add", "post_remove", "pre_clear"):
+        return
+    others = pk_set
+    if others is None:
+        # What is cleared is named nowhere: ask before it is gone.
+        others = set((instance.user_set if reverse else instance.groups).values_list("pk", flat=True))
+    users, groups = (others, {instance.pk}) if reverse else ({instance.pk}, others)
+    roles.note_change(users, groups, given=action == "post_add")
+
+
+if hasattr(get_user_model(), "groups"):
+    m2m_changed.connect(role_changed, sender=get_user_model().groups.through)

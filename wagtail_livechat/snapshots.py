@@ -121,7 +121,7 @@ def readable(reader: VisitorActor | OperatorActor) -> Q:
     if isinstance(reader, VisitorActor):
         return Q(conversation__visitor_id=reader.visitor_id)
     own = Q(is_member(reader, "conversation"), conversation__state=Conversation.State.INTERNAL)
-    if reader.sees_all or not reader.departments:
+    if reader.sees_every_case:
         return ~Q(conversation__state=Conversation.State.INTERNAL) | own
     return Q(conversation__in=visible_conversations(reader)) | own
 
@@ -234,7 +234,7 @@ def effective_status(operator: Operator, now: datetime) -> p.PresenceStatus:
 def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None = None) -> list[p.OperatorPresence]:
     """Active operators (all, or those of ``ids``) with their load."""
     now = now or timezone.now()
-    operators = Operator.objects.filter(is_active=True).select_related("user").prefetch_related("departments")
+    operators = Operator.objects.filter(is_active=True).select_related("user").prefetch_related("departments", "sites")
     if ids is not None:
         operators = operators.filter(pk__in=list(ids))
     open_ones = Q(participations__state="joined", participations__conversation__state="active")
@@ -245,6 +245,7 @@ def operators_presence(ids: Iterable[int] | None = None, *, now: datetime | None
             load=operator.load,
             capacity=operator.capacity,
             departments=[department.pk for department in operator.departments.all()],
+            sites=[site.pk for site in operator.sites.all()],
         )
         for operator in operators.annotate(load=Count("participations", filter=open_ones, distinct=True)).order_by("pk")
     ]
@@ -305,7 +306,9 @@ def _measure_site_state(site_id: int) -> SiteStatus:
     available = [
         operator
         for operator in operators_presence()
-        if operator.status == "available" and (not operator.departments or serving & set(operator.departments))
+        if operator.status == "available"
+        and (not operator.departments or serving & set(operator.departments))
+        and (not operator.sites or site_id in operator.sites)
     ]
     if any(operator.load < operator.capacity for operator in available):
         state: p.SiteState = "online"
@@ -697,6 +700,7 @@ def _desk_conversation(
         case_number=row.case_number,
         state=row.state,
         site=row.site.site_name or row.site.hostname,
+        site_id=row.site_id,
         department=p.DepartmentCard(id=row.department.pk, name=row.department.name) if row.department else None,
         language=row.language,
         visitor=p.VisitorCard(

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from . import extensions
-from .views import embed, files, own_data, visitor
+from .views import embed, files, invitations, own_data, visitor
 
 app_name = "wagtail_livechat"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("events/", visitor.events, name="events"),
     path("my-data/", own_data.ask, name="own_data"),
     path("my-data/<str:token>/", own_data.link, name="own_data_link"),
+    path("invitation/<uidb64>/<token>/", invitations.accept, name="invitation"),
     path("files/", files.visitor_upload, name="upload"),
     path("files/<uuid:file>/", files.visitor_file, name="file"),
     path("ws/visitor/", visitor.socket_here, name="ws_visitor"),

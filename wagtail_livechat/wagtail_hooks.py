@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import include, path, register_converter, reverse_lazy
 from django.utils.html import format_html, json_script
@@ -15,7 +16,8 @@ from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
 from .desk import links, logbook, menu, privacy, rich_text, roles, sites, urls, views
-from .desk.modeladmin import conversations, departments, operators
+from .desk.modeladmin import conversations, departments
+from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
@@ -110,9 +112,15 @@ def register_permissions() -> QuerySet[Permission]:
     return roles.grantable()
 
 
+@hooks.register("register_account_settings_panel")
+def register_profile(request: HttpRequest, user: Any, profile: Any) -> ProfilePanel:
+    return ProfilePanel(request, user, profile)
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
+    roles.register_log_actions(actions)
     logbook.register_log_actions(actions)
 
 

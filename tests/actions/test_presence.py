@@ -120,6 +120,8 @@ def test_each_role_may_what_the_matrix_says() -> None:
             "reveal_masked",
             "erase_visitors",
             "manage_operators",
+            "invite_operators",
+            "administer_settings",
             "manage_departments",
         },
     }.items():

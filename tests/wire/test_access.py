@@ -153,6 +153,8 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     # For whoever can read the mail of an address; it tells nothing but that there is such a page.
     "wagtail_livechat:own_data": ("GET", "/livechat/my-data/", None, everyone(200)),
     "wagtail_livechat:own_data_link": ("GET", "/livechat/my-data/guessed/", None, everyone(404)),
+    # For whoever has the letter; any other token leads to the same page without a form.
+    "wagtail_livechat:invitation": ("GET", "/livechat/invitation/MQ/guessed/", None, everyone(200)),
     "wagtail_livechat:ws_visitor": ("GET", "/livechat/ws/visitor/", None, everyone(426)),
     "wagtail_livechat:ws_operator": ("GET", "/livechat/ws/operator/", None, everyone(426)),
     # What is published, for everybody alike.
@@ -191,6 +193,15 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:invite": (
+        "GET", "/admin/livechat/invite/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
+    # There is none of this number, but only who may know is told so.
+    "wagtail_livechat_desk:invitation": (
+        "POST", "/admin/livechat/invitations/987654/", None,
+        everyone(403, administrator=404),
+    ),
     "wagtail_livechat_desk:texts": (
         "GET", "/admin/livechat/texts/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),

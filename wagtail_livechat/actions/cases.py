@@ -96,8 +96,7 @@ def _operators(row: Conversation, usual: str) -> list[tuple[str, str]]:
     ``usual``: the language of those who have chosen none in their account.
     """
     takers = Operator.objects.filter(is_active=True, takes_offline_messages=True, user__is_active=True)
-    if row.department_id is not None:
-        takers = takers.filter(Q(departments=row.department_id) | Q(departments__isnull=True))
+    takers = takers.filter(handout.answers_for(row))
     found = []
     for operator in takers.select_related("user__wagtail_userprofile").distinct():
         profile = getattr(operator.user, "wagtail_userprofile", None)

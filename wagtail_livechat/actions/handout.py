@@ -52,7 +52,7 @@ def offer_next(row: Conversation) -> Offer | None:
     full: set[int] = set()
     while True:
         chosen = assignment.choose(
-            (c for c in candidates(row.department_id, now) if c.id not in full),
+            (c for c in candidates(row, now) if c.id not in full),
             language=row.language,
             asked=_asked(row),
         )
@@ -60,7 +60,7 @@ def offer_next(row: Conversation) -> Offer | None:
             return None
         # Locks the operator: two conversations handed out at once must not both find the last place.
         Operator.objects.filter(pk=chosen).update(idle_since=F("idle_since"))
-        if any(c.id == chosen and c.has_room for c in candidates(row.department_id, now)):
+        if any(c.id == chosen and c.has_room for c in candidates(row, now)):
             return make(
                 row,
                 operator_id=chosen,
@@ -79,12 +79,19 @@ def _asked(row: Conversation) -> list[int]:
     return [pk for pk in asked.order_by("made_at", "pk").values_list("operator_id", flat=True) if pk is not None]
 
 
-def candidates(department_id: int | None, now: datetime) -> list[assignment.Candidate]:
-    """Who is available for a department now, with all that waits for them counted as load."""
+def answers_for(row: Conversation) -> Q:
+    """Filter for Operator: those whose departments and sites a conversation belongs to."""
+    sites = Q(sites=row.site_id) | Q(sites__isnull=True)
+    if row.department_id is None:
+        return sites
+    return sites & (Q(departments=row.department_id) | Q(departments__isnull=True))
+
+
+def candidates(row: Conversation, now: datetime) -> list[assignment.Candidate]:
+    """Who is available for a conversation now, with all that waits for them counted as load."""
     alive = now - timedelta(seconds=conf.GRACE_SECONDS)
     available = Operator.objects.filter(is_active=True, status=Operator.Status.AVAILABLE, last_seen__gt=alive)
-    if department_id is not None:
-        available = available.filter(Q(departments=department_id) | Q(departments__isnull=True))
+    available = available.filter(answers_for(row))
     open_ones = Q(participations__state="joined", participations__conversation__state=Conversation.State.ACTIVE)
     asked = Q(offers__state=Offer.State.PENDING)
     return [
@@ -113,16 +120,16 @@ def assign_waiting() -> int:
         .order_by("queued_at", "pk")
     )
     made = 0
-    nobody_left: set[int | None] = set()
-    for pk, department_id in list(waiting.values_list("pk", "department_id")):
-        if department_id in nobody_left:
+    nobody_left: set[tuple[int | None, int | None]] = set()
+    for pk, *queue in list(waiting.values_list("pk", "department_id", "site_id")):
+        if tuple(queue) in nobody_left:
             continue
         with transaction.atomic():
             row = timeline.lock(Q(("pk", pk), Q(state=Conversation.State.QUEUED)))
             if row is None or Offer.objects.filter(conversation_id=pk, state=Offer.State.PENDING).exists():
                 continue
             if hand_out(row) is None:
-                nobody_left.add(department_id)
+                nobody_left.add((row.department_id, row.site_id))
             else:
                 made += 1
     return made

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .. import correspondence, signals
+from .. import correspondence, notices, signals
 from ..masking import Rules, mask
-from ..models import Conversation, OutgoingMail
+from ..models import Conversation, Invitation, OutgoingMail
 
 logger = logging.getLogger("wagtail_livechat")
 
@@ -36,6 +36,26 @@ def queue(row: Conversation, kind: str, recipient: str, language: str, *, occasi
         defaults={"language": language[:35]},
     )
     transaction.on_commit(_tell_who_sends, robust=True)
+
+
+def queue_invitation(invitation: Invitation) -> None:
+    """The letter with the link. What of the same invitation still waits is worthless and does not leave."""
+    OutgoingMail.objects.filter(invitation=invitation, state=OutgoingMail.State.WAITING).delete()
+    user = invitation.operator.user
+    OutgoingMail.objects.create(
+        invitation=invitation,
+        kind=OutgoingMail.Kind.INVITATION,
+        recipient=getattr(user, user.get_email_field_name()),
+        language=invitation.language[:35],
+    )
+    transaction.on_commit(_tell_who_sends, robust=True)
+
+
+def queue_test(recipient: str, language: str) -> OutgoingMail:
+    """A letter by which somebody sees whether letters arrive. It goes the way that all go."""
+    letter = OutgoingMail.objects.create(kind=OutgoingMail.Kind.TEST, recipient=recipient, language=language[:35])
+    transaction.on_commit(_tell_who_sends, robust=True)
+    return letter
 
 
 def _tell_who_sends() -> None:
@@ -65,10 +85,13 @@ def _send(pk: int, now: datetime) -> bool:
     )
     if not claimed:
         return False
-    letter = OutgoingMail.objects.select_related("conversation__site", "conversation__visitor").get(pk=pk)
+    letter = OutgoingMail.objects.select_related(
+        "conversation__site", "conversation__visitor", "invitation__operator__user", "invitation__invited_by"
+    ).get(pk=pk)
+    compose = notices.compose if letter.conversation_id is None else correspondence.compose
     mine = OutgoingMail.objects.filter(pk=pk, state=OutgoingMail.State.SENDING)
     try:
-        correspondence.compose(letter).send()
+        compose(letter).send()
     except Exception as error:
         # Mail servers repeat the address that they refuse.
         reason = mask(f"{type(error).__name__}: {error}".replace(letter.recipient, "…"), EMAILS)[:2000]

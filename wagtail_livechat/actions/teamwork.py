@@ -27,7 +27,7 @@ def transfer(
     _check_owner(conversation, actor)
     to: Any
     if operator_id is not None:
-        to = _colleague(operator_id, actor)
+        to = _colleague(operator_id, actor, conversation)
         fields: dict[str, object] = {"operator_id": to.pk}
     else:
         to = Department.objects.filter(pk=department_id, is_active=True).first()
@@ -55,7 +55,7 @@ def transfer(
 def invite(conversation: UUID, *, actor: OperatorActor, operator_id: int) -> Offer:
     """Ask a colleague into the conversation. Raises as transfer does; Conflict also if they are in it already."""
     _check_owner(conversation, actor)
-    colleague = _colleague(operator_id, actor)
+    colleague = _colleague(operator_id, actor, conversation)
     with transaction.atomic():
         row = _owned(conversation, actor)
         there = Participation.objects.filter(conversation_id=row.pk, operator=colleague).exclude(
@@ -111,13 +111,16 @@ def _let_go(row: Conversation, who: OperatorActor) -> None:
     broadcast.conversation_changed(row.uuid, row.visitor_id)
 
 
-def _colleague(operator_id: int, actor: OperatorActor) -> Operator:
-    """An active operator other than the actor who is there. Raises NotFound, Conflict."""
+def _colleague(operator_id: int, actor: OperatorActor, conversation: UUID) -> Operator:
+    """An active operator other than the actor who is there and answers for the site. Raises NotFound, Conflict."""
     colleague = Operator.objects.select_related("user").filter(pk=operator_id, is_active=True).first()
     if colleague is None or colleague.pk == actor.operator_id:
         raise NotFound("There is no such colleague.")
     if snapshots.effective_status(colleague, timezone.now()) == "offline":
         raise Conflict(f"{colleague.name} is not there.")
+    sites = colleague.sites.values_list("pk", flat=True)
+    if sites and Conversation.objects.get(uuid=conversation).site_id not in sites:
+        raise Conflict(f"{colleague.name} does not answer for this site.")
     return colleague
 
 

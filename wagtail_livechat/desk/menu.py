@@ -57,14 +57,17 @@ class DeskMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         # One item serves all requests, so what differs from user to user must not be kept on it.
-        is_operator = Operator.objects.filter(user=request.user.pk, is_active=True).exists()
+        operator = Operator.objects.filter(user=request.user.pk, is_active=True).first()
         return LinkMenuItem(
             self.name,
             self.label,
             self.url,
             icon_name=self.icon_name,
             classname=self.classname,
-            attrs={"data-livechat-desk": "operator" if is_operator else "visitor"},
+            attrs={
+                "data-livechat-desk": "operator" if operator else "visitor",
+                **({"data-livechat-prefs": operator.alerts} if operator else {}),
+            },
         )
 
 

@@ -15,21 +15,20 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import InspectView
+from wagtail_modeladmin.views import HistoryView, InspectView
 
 from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
-from ..models import Conversation, Department, Operator, Visitor
+from ..models import Conversation, Department, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
 from ..permissions import reader_of as reader
-from ..snapshots import effective_status, page_ref, visitor_details
+from ..snapshots import page_ref, visitor_details
 from ..veils import DETAILS, veil_for
 from . import lists
 from .record import record_lines
@@ -186,52 +185,13 @@ class ManagedPermissions(PermissionHelper):
         )
 
 
-class OperatorAdmin(ModelAdmin):
-    model = Operator
-    add_to_admin_menu = False  # in the group of wagtail_hooks
-    base_url_path = "livechat/operators"
-    menu_label = _("Operators")
-    menu_icon = "group"
-    permission_helper_class = ManagedPermissions
-    list_display = ("name", "user", "department_names", "capacity", "status_now", "is_active")
-    list_filter = ("is_active", "departments")
-    list_select_related = ("user",)
-    search_fields = ("display_name", "user__username", "user__first_name", "user__last_name", "user__email")
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("user"), FieldPanel("display_name"), FieldPanel("picture")], heading=_("Who it is")
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("departments", widget=CheckboxSelectMultiple),
-                FieldPanel("languages"),
-                FieldPanel("capacity"),
-                FieldPanel("takes_offline_messages"),
-                FieldPanel("is_active"),
-            ],
-            heading=_("What they answer"),
-        ),
-    ]
+class GuardedHistoryView(HistoryView):
+    """modeladmin's own shows everybody in the admin what was changed."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
-        return super().get_queryset(request).prefetch_related("departments")
-
-    def name(self, obj: Operator) -> str:
-        return obj.name
-
-    name.short_description = _("Name")  # type: ignore[attr-defined]
-    name.admin_order_field = "display_name"  # type: ignore[attr-defined]
-
-    def department_names(self, obj: Operator) -> str:
-        return ", ".join(department.name for department in obj.departments.all()) or str(_("All"))
-
-    department_names.short_description = _("Departments")  # type: ignore[attr-defined]
-
-    def status_now(self, obj: Operator) -> str:
-        """What colleagues see: a chosen status counts while its operator is connected."""
-        return str(Operator.Status(effective_status(obj, timezone.now())).label)
-
-    status_now.short_description = _("Status")  # type: ignore[attr-defined]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.permission_helper.user_can_edit_obj(request.user, self.instance):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
 
 class DepartmentAdmin(ModelAdmin):
@@ -241,6 +201,7 @@ class DepartmentAdmin(ModelAdmin):
     menu_label = _("Departments")
     menu_icon = "folder-inverse"
     permission_helper_class = ManagedPermissions
+    history_view_class = GuardedHistoryView
     list_display = ("name", "handout", "site_names", "email", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "email")
@@ -262,7 +223,6 @@ class DepartmentAdmin(ModelAdmin):
 
 
 conversations = ConversationAdmin()
-operators = OperatorAdmin()
 departments = DepartmentAdmin()
 
 

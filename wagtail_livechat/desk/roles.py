@@ -1,10 +1,16 @@
-"""The chat's own rights in Wagtail's group editor."""
+"""The chat's own rights in Wagtail's group editor, and changes of role in its log."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from wagtail.log_actions import LogFormatter
+
+from ..actions.roles import CHANGED
 
 OWN = {"livechatsettings": ["administer_livechatsettings"], "counted": ["view_statistics"]}
 """Model -> rights beyond those that Wagtail registers with the model's listing or settings."""
@@ -32,3 +38,16 @@ def grantable() -> QuerySet[Permission]:
     for model, codenames in OWN.items():
         which |= Q(content_type__model=model, codename__in=codenames)
     return Permission.objects.filter(which, content_type__app_label="wagtail_livechat")
+
+
+def register_log_actions(actions: Any) -> None:
+    """How Wagtail's log and reports tell of it."""
+
+    @actions.register_action(CHANGED)
+    class RoleFormatter(LogFormatter):
+        label = gettext_lazy("Change a live chat role")
+
+        def format_message(self, log_entry: Any) -> str:
+            data = log_entry.data or {}
+            told = _("Gave the role %(role)s") if data.get("given") else _("Took away the role %(role)s")
+            return told % {"role": data.get("role", "")}

@@ -10,6 +10,7 @@ from .exports import record_file
 from .links import sent_links
 from .lists import ArchiveList, ConversationList, LogList
 from .modeladmin import record
+from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
 from .views import desk
@@ -21,6 +22,8 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("invite/", invite, name="invite"),
+    path("invitations/<int:pk>/", invitation, name="invitation"),
     path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
     path("sent-links/", sent_links, name="sent_links"),

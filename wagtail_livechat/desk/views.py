@@ -20,7 +20,7 @@ from .. import drafts
 from ..actions.presence import ensure_operator
 from ..conf import conf
 from ..exceptions import Forbidden
-from ..models import LiveChatSettings
+from ..models import LiveChatSettings, Operator
 from ..permissions import OperatorActor, may
 from .texts import desk_texts, presence_texts
 
@@ -75,11 +75,13 @@ def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
     record_url = ""
     if may(request.user, "see_history"):
         record_url = reverse("wagtail_livechat_desk:record", args=["0"]).replace("/0/", "/{case}/")
+    alerts = Operator.objects.get(pk=actor.operator_id).alerts.split()
     config = {
         "urls": {**door_urls(), "record": record_url, "upload": reverse("wagtail_livechat_desk:upload")},
         "operator": actor.operator_id,
         "mayBan": actor.may_ban,
         "mayDraft": actor.may_draft and drafts.provider() is not None,
+        "prefs": {"sound": "sound" in alerts, "notify": "notify" in alerts},
         "maxLength": conf.OPERATOR_MESSAGE_MAX_LENGTH,
         "csrf": {"header": "X-CSRFToken", "token": get_token(request)},
         "language": get_language() or "en",

@@ -246,8 +246,8 @@ class LetterPermissions(ModelPermissionPolicy):
 
 
 def shown_recipient(letter: OutgoingMail, user: Any) -> str:
-    """A visitor's address as this user may see it. Of a copy for those who answer, it is a colleague's."""
-    if letter.kind == OutgoingMail.Kind.CASE:
+    """A visitor's address as this user may see it. Of a copy for those who answer, or of no conversation, it is a colleague's."""
+    if letter.kind == OutgoingMail.Kind.CASE or letter.conversation is None:
         return letter.recipient
     return veil_for(reader(user), letter.conversation.site_id).detail("email", letter.recipient)
 

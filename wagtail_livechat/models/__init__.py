@@ -5,7 +5,7 @@ from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
 from .pages import ChatChoices, ChatRule, ChatsHere, LiveChatPageMixin
-from .people import Operator, PageVisit, Visitor
+from .people import Invitation, Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
 from .statistics import AutoMessageDay, Counted, DepartmentTally, KeyTally, OperatorTally, PageTally, Span
@@ -27,6 +27,7 @@ __all__ = [
     "Department",
     "DepartmentTally",
     "Entry",
+    "Invitation",
     "KeyTally",
     "LiveChatPageMixin",
     "LiveChatSettings",

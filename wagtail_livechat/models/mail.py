@@ -14,6 +14,8 @@ class OutgoingMail(models.Model):
         RECEIPT = "receipt", _("Copy to the visitor")
         CASE = "case", _("Copy to those who answer")
         TRANSCRIPT = "transcript", _("Transcript")
+        INVITATION = "invitation", _("Invitation of an operator")
+        TEST = "test", _("Test letter")
         ANSWER = "answer", _("Published answer")
 
     class State(models.TextChoices):
@@ -23,7 +25,16 @@ class OutgoingMail(models.Model):
         FAILED = "failed", _("Not sent")
 
     conversation = models.ForeignKey(
-        "wagtail_livechat.Conversation", on_delete=models.CASCADE, related_name="mails", verbose_name=_("conversation")
+        "wagtail_livechat.Conversation",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="mails",
+        verbose_name=_("conversation"),
+    )
+    """None: the letter is about no conversation (an invitation, a test)."""
+    invitation = models.ForeignKey(
+        "wagtail_livechat.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     recipient = models.CharField(_("recipient"), max_length=254)
@@ -45,10 +56,16 @@ class OutgoingMail(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["conversation", "kind", "recipient", "occasion"], name="livechat_mail_once_per_recipient"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["receipt", "case", "transcript"]) | models.Q(conversation__isnull=False),
+                name="livechat_mail_about_a_conversation",
+            ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="livechat_mail_due")]
 
     def __str__(self) -> str:
         # Not the recipient, who may be a visitor: this is in titles, and in Wagtail's log for longer than the letter.
+        if self.conversation is None:
+            return str(self.get_kind_display())
         return f"{self.get_kind_display()}: {self.conversation.case_number}"

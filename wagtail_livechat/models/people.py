@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -70,6 +71,7 @@ class Operator(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("picture"),
+        help_text=_("Shown to visitors beside what this operator says."),
     )
     picture_url = models.CharField(max_length=500, blank=True, editable=False)
     """Address of the rendition, kept here so that reading a conversation asks no image tables."""
@@ -80,6 +82,15 @@ class Operator(models.Model):
         verbose_name=_("departments"),
         help_text=_("None chosen means all."),
     )
+    sites: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "wagtailcore.Site",
+        blank=True,
+        related_name="livechat_operators",
+        verbose_name=_("sites"),
+        help_text=_(
+            "Only conversations of these sites are seen and offered, whatever the role. None chosen means all."
+        ),
+    )
     languages = models.CharField(
         _("languages"),
         max_length=200,
@@ -87,10 +98,22 @@ class Operator(models.Model):
         help_text=_("Language codes with spaces between, such as: sv en. Empty means any."),
     )
     capacity = models.PositiveSmallIntegerField(
-        _("conversations at once"), default=5, validators=[MinValueValidator(1)]
+        _("conversations at once"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_("With so many open, nothing more is offered."),
     )
-    takes_offline_messages = models.BooleanField(_("takes offline messages"), default=True)
-    is_active = models.BooleanField(_("active"), default=True)
+    takes_offline_messages = models.BooleanField(
+        _("takes offline messages"),
+        default=True,
+        help_text=_("Gets a letter about each message that is left while nobody is there."),
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Off: they may not answer, whatever their role.")
+    )
+    plays_sound = models.BooleanField(_("sound"), default=True)
+    notifies = models.BooleanField(_("desktop notifications"), default=False)
+    """What a browser does by itself until its operator switches it there."""
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.OFFLINE)
     status_at = models.DateTimeField(_("status since"), default=timezone.now)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True)
@@ -113,6 +136,11 @@ class Operator(models.Model):
         return frozenset(code.split("-")[0].lower() for code in self.languages.replace(",", " ").split())
 
     @property
+    def alerts(self) -> str:
+        """What a browser of theirs does by itself, as its client reads it: ``sound notify``."""
+        return " ".join(word for word, is_on in (("sound", self.plays_sound), ("notify", self.notifies)) if is_on)
+
+    @property
     def name(self) -> str:
         return self.display_name or self.user.get_full_name() or self.user.get_username()
 
@@ -123,6 +151,30 @@ class Operator(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "picture_url"}
         super().save(*args, **kwargs)
+
+
+class Invitation(models.Model):
+    """Somebody was made an operator and asked by e-mail to choose a password; until they do, their account is inactive."""
+
+    operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="invitation")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    origin = models.CharField(max_length=300)
+    """``https://shop.example``: where the link leads to."""
+    language = models.CharField(max_length=35, blank=True)
+    serial = models.PositiveSmallIntegerField(default=1)
+    """Counts the letters: a new one makes the links of those before worthless."""
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        return f"{_('Invitation')}: {self.operator}"
 
 
 class PageVisit(models.Model):

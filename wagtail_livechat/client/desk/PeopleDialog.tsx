@@ -188,6 +188,7 @@ function choicesFor(desk: People, conversation: DeskConversation, purpose: strin
           .map((department) => ({ kind: "department", key: `lcd-department-${department.id}`, department, canTake: true }));
   const operators = desk.operators
     .filter(({ id, name }) => id !== desk.me?.id && fits(name) && !(purpose === "invite" && inIt.has(id)))
+    .filter(({ sites }) => !sites.length || sites.includes(conversation.site_id ?? 0))
     .sort((a, b) => RANK[a.status] - RANK[b.status] || a.name.localeCompare(b.name))
     .map(
       (operator): Choice => ({

@@ -49,8 +49,8 @@ export class DeskApp {
   readonly drafted: Drafted;
   readonly pages: Pages;
   view: View;
-  private readonly prefs = new PrefStore();
-  private readonly alerts = new Alerts(this.prefs);
+  private readonly prefs: PrefStore;
+  private readonly alerts: Alerts;
   private readonly title = new TitleCount();
   private readonly reading: Reading;
   private readonly outbox: Outbox;
@@ -73,6 +73,8 @@ export class DeskApp {
     const send = (command: OperatorCommand): boolean => this.connection.send(command);
     const state = (): DeskState => this.view.desk;
     const redraw = (): void => this.set({});
+    this.prefs = new PrefStore(localStore(), () => config.prefs);
+    this.alerts = new Alerts(this.prefs);
     this.t = translator(config.texts);
     this.formats = new Formats(config.language);
     this.drafts = new Drafts(`${prefix}draft:`);

@@ -1,3 +1,4 @@
+import type { AccountPrefs } from "../offers/prefs";
 import type { Texts } from "../offers/texts";
 
 /** What the server put into the page. */
@@ -8,6 +9,8 @@ export interface Config {
   mayBan: boolean;
   /** Answers can become drafts of FAQs and articles here. */
   mayDraft: boolean;
+  /** Of the operator's account. */
+  prefs: AccountPrefs;
   maxLength: number;
   csrf: { header: string; token: string };
   language: string;

@@ -101,6 +101,7 @@ export interface DeskConversation {
   case_number: string;
   state: ConversationState;
   site: string;
+  site_id?: number;
   department?: DepartmentCard;
   language: string;
   visitor: VisitorCard;
@@ -466,6 +467,8 @@ export interface OperatorPresence {
   load: number;
   capacity: number;
   departments: number[];
+  /** Of these sites alone they take conversations. Empty: of all. */
+  sites: number[];
 }
 
 /** A colleague is no operator any more: removed or deactivated. */

@@ -83,6 +83,7 @@ test("of colleagues, who wrote something new comes first, then who is there; tho
     load: 0,
     capacity: 5,
     departments: [],
+    sites: [],
   });
   const operators = [operator(1, "Me", "available"), operator(2, "Bo", "offline"), operator(3, "Åsa", "away"), operator(4, "Ada", "available")];
   const team = [

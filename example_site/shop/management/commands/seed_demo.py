@@ -30,8 +30,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             shop, outlet = seed_pages(options["port"])
             people = seed_people(shop, outlet)
-            seed_chat(shop, people)
             seed_helpdesk(shop)
+            seed_chat(shop, people)
             made = seed_history(shop, outlet, people, days=options["days"])
         follow_port(options["port"])
         if options["verbosity"] > 0:

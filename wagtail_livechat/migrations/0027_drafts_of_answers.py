@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0025_texts_of_ones_own"),
+        ("wagtail_livechat", "0026_operators_of_sites_and_invitations"),
     ]
 
     operations = [
@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                     ("receipt", "Copy to the visitor"),
                     ("case", "Copy to those who answer"),
                     ("transcript", "Transcript"),
+                    ("invitation", "Invitation of an operator"),
+                    ("test", "Test letter"),
                     ("answer", "Published answer"),
                 ],
                 max_length=10,
