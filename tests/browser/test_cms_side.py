@@ -205,4 +205,4 @@ def test_an_answer_becomes_an_faq_that_visitors_read(
     editor.go_to("/admin/livechat/asked/")
     expect(editor.page.get_by_role("link", name="Blanket Myr").first).to_be_visible()
     editor.page.get_by_role("button", name="Write an FAQ: engraving").click()
-    expect(editor.page.get_by_label("Question")).to_have_value("engraving")
+    expect(editor.page.get_by_role("textbox", name="Question")).to_have_value("engraving")
