@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, str] = {
     "see_logs": "wagtail_livechat.view_logs",
     "export_conversations": "wagtail_livechat.export_conversation",
     "ban": "wagtail_livechat.ban_visitor",
+    "unban": "wagtail_livechat.delete_ban",
     "manage_operators": "wagtail_livechat.change_operator",
     "invite_operators": "wagtail_livechat.add_operator",
     "manage_departments": "wagtail_livechat.change_department",

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import links, logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk import dashboard, links, logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk.bans import BanViewSet, UnbanAction
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
-    BanViewSet,
     ChatRuleViewSet,
     LetterPermissions,
     LetterViewSet,
@@ -46,6 +46,9 @@ register_snippet(chat_rules)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     return [wrap_up_reasons, bans, letters]
+
+
+hooks.register("register_bulk_action", UnbanAction)
 
 
 @hooks.register("register_admin_urls")
@@ -110,6 +113,9 @@ def register_search_area() -> menu.ConversationSearchArea:
 @hooks.register("register_permissions")
 def register_permissions() -> QuerySet[Permission]:
     return roles.grantable()
+
+
+hooks.register("construct_homepage_panels", dashboard.add_panels)
 
 
 @hooks.register("register_account_settings_panel")

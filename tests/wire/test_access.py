@@ -250,6 +250,7 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "GET", "/admin/livechat/conversations/results/?q=nobody", None,
         everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
     ),
+    "wagtail_livechat_desk:now": ("GET", "/admin/livechat/now/", None, GUEST),
     "wagtail_livechat_desk:archive": (
         "GET", "/admin/livechat/archive/?q=nobody", None,
         everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),

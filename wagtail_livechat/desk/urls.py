@@ -6,6 +6,7 @@ from django.urls import path
 
 from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
+from .dashboard import now
 from .exports import record_file
 from .links import sent_links
 from .lists import ArchiveList, ConversationList, LogList
@@ -33,6 +34,7 @@ urlpatterns = [
     path("record/<str:case_number>/", record, name="record"),
     path("record/<str:case_number>/<slug:kind>/", record_file, name="record_file"),
     path("conversations/results/", ConversationList.as_view(results_only=True), name="conversations_results"),
+    path("now/", now, name="now"),
     path("archive/", ArchiveList.as_view(), name="archive"),
     path("archive/results/", ArchiveList.as_view(results_only=True), name="archive_results"),
     path("logs/", LogList.as_view(), name="logs"),
