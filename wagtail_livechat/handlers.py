@@ -265,7 +265,8 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
         phone=command.phone,
         reference=command.reference,
         department_id=command.department,
-        consent=command.consent,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
         as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
         opener=command.opener,
@@ -278,13 +279,22 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
     return [snapshot, acknowledgement]
 
 
+def _version_agreed_to(command: p.StartConversation | p.LeaveCase | p.LeaveAddress) -> str:
+    return command.consent if isinstance(command.consent, str) else ""
+
+
 def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.Event]:
     conversations.end_conversation(command.conversation, actor=session.actor)
     return catch_up(session, [command.conversation]) + visitor_state(session)
 
 
 def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
-    answers = Answers(name=command.name, email=command.email, consent=command.consent)
+    answers = Answers(
+        name=command.name,
+        email=command.email,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
+    )
     cases.leave_address(command.conversation, actor=session.actor, answers=answers)
     return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
 

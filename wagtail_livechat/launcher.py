@@ -210,6 +210,7 @@ def _forms(site: Site, chosen: LiveChatSettings, consent: str) -> dict[str, Any]
         "offline": asked("offline") if chosen.offline_form else None,
         "departments": [{"id": department.pk, "name": department.name} for department in Department.serving(site.pk)],
         "consent": consent,
+        "consent_id": intake.version_of(consent),
         "no_answer": chosen.no_answer_seconds,
     }
 

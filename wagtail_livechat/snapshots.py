@@ -726,6 +726,7 @@ def _desk_conversation(
         wrap_up_reason=row.wrap_up_reason_id,
         wrap_up_note=veil.text(row.wrap_up_note),
         rating=row.rating,
+        consent=consent_of(row),
         archived=row.archived_at is not None,
         blocked=row.blocked or None,
         **extra,
@@ -736,6 +737,15 @@ def _desk_conversation(
         last_message_at=row.last_message_at,
         ended_at=row.ended_at,
         ended_by=row.ended_by or None,
+    )
+
+
+def consent_of(row: Conversation) -> p.Consent | None:
+    """What the visitor agreed to in this conversation. The sentence is the site's own: nothing in it is hidden."""
+    if row.consented_at is None:
+        return None
+    return p.Consent(
+        text=row.consent_text, language=row.consent_language, version=row.consent_version, at=row.consented_at
     )
 
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import broadcast, intake, mailcheck, veils, wording
+from .. import broadcast, intake, launcher, mailcheck, sentences, veils, wording
 from ..exceptions import BadForm, Conflict, NotFound
 from ..intake import Answers
 from ..models import Conversation, Department, LiveChatSettings, Operator, OutgoingMail, Visitor
@@ -62,11 +61,24 @@ def note_answers(actor: VisitorActor, answers: Answers, language: str = "") -> N
 
 
 def given(answers: Answers, chosen: LiveChatSettings, language: str, now: datetime) -> dict[str, Any]:
-    """What a conversation keeps of the answers: its own address, and what was consented to."""
+    """What a conversation keeps of the answers: its own address, and what was consented to, as it was read.
+
+    Raises BadForm if the sentence is another one by now: nobody has agreed to that.
+    """
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
-        fields["consent_text"] = wording.consent(chosen, language or settings.LANGUAGE_CODE)
-        fields["consented_at"] = now
+        language = launcher.pick_language(chosen.language or language)
+        sentence = wording.consent(chosen, language)
+        version = intake.version_of(sentence)
+        if answers.consent_version not in ("", version):
+            raise BadForm({"consent": "changed"})
+        is_own = chosen.consent_text or wording.said(chosen.site_id, language, "consent")
+        fields |= {
+            "consent_text": sentence,
+            "consent_language": language if is_own else sentences.speaks(language),
+            "consent_version": version,
+            "consented_at": now,
+        }
     return fields
 
 

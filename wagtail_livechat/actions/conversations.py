@@ -56,13 +56,14 @@ def start_conversation(
     reference: str = "",
     department_id: int | None = None,
     consent: bool = False,
+    consent_version: str = "",
     as_case: bool = False,
     auto_message: str = "",
     opener: str = "",
 ) -> Entry:
     """Begin with the visitor's first message; if a conversation is open already, the message goes there.
 
-    ``name`` to ``consent`` are what a form asked for. ``as_case``: nobody is there; it is to be answered by e-mail.
+    ``name`` to ``consent_version`` are what a form asked for. ``as_case``: nobody is there; it is to be answered by e-mail.
     ``opener``: what a link or button on the page was made with (see openers). The conversation is for the department that
     was asked for, else the opener's, else the page's, else the site's; whichever of these answers for the site.
     A retry with the same ``client_id`` returns the stored entry, also when its conversation has ended meanwhile.
@@ -72,7 +73,7 @@ def start_conversation(
         raise TooLong(
             f"A message may have at most {conf.MESSAGE_MAX_LENGTH} characters; this one has {len(text)}.", field="text"
         )
-    answers = Answers(name, email, phone, reference, department_id, consent)
+    answers = Answers(name, email, phone, reference, department_id, consent, consent_version)
     while True:
         with transaction.atomic():
             # Locks the visitor, so that two tabs cannot both find nothing open.

@@ -28,7 +28,7 @@ from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
 from ..permissions import reader_of as reader
-from ..snapshots import page_ref, visitor_details
+from ..snapshots import consent_of, page_ref, visitor_details
 from ..veils import DETAILS, veil_for
 from . import lists
 from .record import record_lines
@@ -119,6 +119,8 @@ class RecordView(InspectView):
             details=self.details(who),
             may_reveal=who.may_reveal,
             page=page_ref(conversation, veil),
+            consent=consent_of(conversation),
+            wrap_up_note=veil.text(conversation.wrap_up_note),
             privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             downloads=_downloads(conversation) if may(self.request.user, "export_conversations") else [],
             conversation=conversation,
