@@ -79,7 +79,7 @@ class RecordView(InspectView):
         part: dict[str, Any] = {"seq": int(what)} if what.isdecimal() and len(what) < 10 else {"detail": what}
         try:
             if part.get("detail", "name") not in DETAILS:
-                raise NotFound("There is nothing to reveal.")
+                raise NotFound(_("There is nothing to reveal."))
             text = reveal(
                 self.instance.uuid,
                 actor=reader(request.user),
@@ -87,7 +87,7 @@ class RecordView(InspectView):
                 **part,
             )
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         else:
             self.revealed = {part.get("seq") or what: text}
         return self.get(request, *args, **kwargs)
