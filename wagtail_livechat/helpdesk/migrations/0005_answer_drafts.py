@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0028_draft_roles"),
+        ("wagtail_livechat", "0029_draft_roles"),
         ("wagtail_livechat_helpdesk", "0004_feedback_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),

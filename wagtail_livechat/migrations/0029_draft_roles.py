@@ -13,6 +13,6 @@ GRANTS = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wagtail_livechat", "0027_drafts_of_answers")]
+    dependencies = [("wagtail_livechat", "0028_drafts_of_answers")]
 
     operations = [grant(GRANTS)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_livechat", "0026_operators_of_sites_and_invitations"),
+        ("wagtail_livechat", "0027_consent_as_read"),
     ]
 
     operations = [
