@@ -272,6 +272,17 @@ class Library(Shape):
     tags: list[str] = []
 
 
+class Consent(Shape):
+    """What the visitor agreed to, as they read it."""
+
+    text: str
+    language: str = ""
+    """Of the chat in which they read it."""
+    version: str = ""
+    """The same for the same sentence."""
+    at: Time
+
+
 class DeskConversation(Shape):
     """A conversation as an operator sees it in lists. Personal text is masked for the reader.
 
@@ -308,6 +319,7 @@ class DeskConversation(Shape):
     wrap_up_required: bool = False
     rating: int | None = None
     """What the visitor gave, 1 to 5."""
+    consent: Consent | None = None
     archived: bool = False
     blocked: Literal["department", "site"] | None = None
     """Why nothing can be said here any more, only handed over or ended."""
@@ -425,6 +437,10 @@ class VisitorHello(Command):
     page: PageRef | None = None
 
 
+Agreement = Annotated[bool, Field(strict=True)] | Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+"""Whether the visitor agreed. With the version of the sentence that they read, as ``config`` gave it, another one is refused."""
+
+
 class Beginning(Command):
     """What a visitor begins with: the first message, and what a form asked for."""
 
@@ -437,7 +453,7 @@ class Beginning(Command):
     phone: Line = ""
     reference: Line = ""
     department: Key | None = None
-    consent: Annotated[bool, Field(strict=True)] = False
+    consent: Agreement = False
     auto_message: Line = ""
     opener: Line = ""
     """What the link or button on the page carried that opened the chat (its attribute ``data-livechat-open``)."""
@@ -468,7 +484,7 @@ class LeaveAddress(Command):
     conversation: Id
     name: Line = ""
     email: Line
-    consent: Annotated[bool, Field(strict=True)] = False
+    consent: Agreement = False
 
 
 class RateConversation(Command):
@@ -668,6 +684,35 @@ class SearchKnowledge(Command):
     query: Annotated[str, BeforeValidator(clean_line), Field(min_length=2, max_length=200)]
 
 
+class BrowsePages(Command):
+    """The live, public pages below ``parent``, or below the site's first page. Answer: ``pages.listed``."""
+
+    type: Literal["pages.browse"] = "pages.browse"
+    conversation: Id
+    parent: Key | None = None
+
+
+class PrepareDraft(Command):
+    """Where an answer of this conversation could go as an FAQ or an article. Answer: ``draft.prepared``."""
+
+    type: Literal["draft.prepare"] = "draft.prepare"
+    conversation: Id
+
+
+class MakeDraft(Command):
+    """Make a draft of these messages. Personal numbers are taken out of it. Answer: ``draft.made``."""
+
+    type: Literal["draft.make"] = "draft.make"
+    conversation: Id
+    seqs: Annotated[list[Seq], Field(min_length=1, max_length=50)]
+    kind: Literal["faq", "article"]
+    place: Line
+    """One of those that ``draft.prepared`` named."""
+    title: Annotated[str, BeforeValidator(clean_line), Field(min_length=1, max_length=255)]
+    tell: Annotated[bool, Field(strict=True)] = False
+    """The visitor said that they would like an e-mail when it is published."""
+
+
 class PostNote(Command):
     """A note that only operators see."""
 
@@ -703,6 +748,9 @@ OperatorCommand = Annotated[
         BanVisitor,
         RevealMasked,
         SearchKnowledge,
+        BrowsePages,
+        PrepareDraft,
+        MakeDraft,
         Ping,
         OperatorHello,
         SetPresence,
@@ -916,6 +964,48 @@ class KnowledgeFound(Event):
     results: list[KnowledgeResult]
 
 
+class PageRow(Shape):
+    id: int
+    title: str
+    url: str
+    has_more: bool
+    """There are pages below it."""
+
+
+class PagesListed(Event):
+    """Pages that may be sent. ``trail``: the way from the site's first page to where this is."""
+
+    type: Literal["pages.listed"] = "pages.listed"
+    conversation: UUID
+    trail: list[PageRow]
+    pages: list[PageRow]
+
+
+class DraftPlace(Shape):
+    kind: Literal["faq", "article"]
+    id: str
+    label: str
+
+
+class DraftPrepared(Event):
+    type: Literal["draft.prepared"] = "draft.prepared"
+    conversation: UUID
+    places: list[DraftPlace]
+    can_tell: bool
+    """The visitor has left an address."""
+
+
+class DraftMade(Event):
+    type: Literal["draft.made"] = "draft.made"
+    conversation: UUID
+    kind: Literal["faq", "article"]
+    title: str
+    url: str
+    """Where it is edited; empty for those who may not."""
+    submitted: bool
+    """It goes through a workflow."""
+
+
 class Heartbeat(Event):
     """Sent every ``heartbeat`` seconds. A head beyond the cursor is a hole: fetch."""
 
@@ -948,7 +1038,7 @@ ErrorCode = Literal[
 ]
 
 
-FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice"]
+FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice", "changed"]
 
 
 class Error(Event):
@@ -997,6 +1087,9 @@ OPERATOR_COMMANDS: tuple[type[Command], ...] = (
     BanVisitor,
     RevealMasked,
     SearchKnowledge,
+    BrowsePages,
+    PrepareDraft,
+    MakeDraft,
     Ping,
     OperatorHello,
     SetPresence,
@@ -1040,6 +1133,9 @@ OPERATOR_EVENTS: tuple[type[Event], ...] = (
     VisitorHistory,
     MaskedRevealed,
     KnowledgeFound,
+    PagesListed,
+    DraftPrepared,
+    DraftMade,
     Heartbeat,
     Error,
 )

@@ -12,7 +12,7 @@ export type Party = "visitor" | "operator" | "system" | "bot";
 export type MaskedKind = "card" | "iban" | "national_id" | "email" | "phone";
 export type VisitorDetail = "name" | "email" | "phone" | "reference";
 export type ErrorCode = "bad_json" | "bad_command" | "bad_form" | "bad_file" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
-export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice";
+export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice" | "changed";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
 export interface AcceptOffer {
@@ -46,11 +46,29 @@ export interface BanVisitor {
   hours?: number;
 }
 
+/** The live, public pages below `parent`, or below the site's first page. Answer: `pages.listed`. */
+export interface BrowsePages {
+  ref?: string;
+  type: "pages.browse";
+  conversation: string;
+  parent?: number;
+}
+
 /** Stop following a conversation. Says nothing to the visitor, ends nothing. */
 export interface CloseConversation {
   ref?: string;
   type: "conversation.close";
   conversation: string;
+}
+
+/** What the visitor agreed to, as they read it. */
+export interface Consent {
+  text: string;
+  /** Of the chat in which they read it. */
+  language: string;
+  /** The same for the same sentence. */
+  version: string;
+  at: string;
 }
 
 /** The conversation is no longer in the operator's lists (ended by a colleague, out of sight, erased). */
@@ -120,6 +138,7 @@ export interface DeskConversation {
   wrap_up_required: boolean;
   /** What the visitor gave, 1 to 5. */
   rating?: number;
+  consent?: Consent;
   archived: boolean;
   /** Why nothing can be said here any more, only handed over or ended. */
   blocked?: "department" | "site";
@@ -160,6 +179,33 @@ export interface DeskSnapshot {
   typing: string[];
   /** Whether the reader may ask `masked.reveal`. */
   may_reveal?: boolean;
+}
+
+export interface DraftMade {
+  ref?: string;
+  type: "draft.made";
+  conversation: string;
+  kind: "faq" | "article";
+  title: string;
+  /** Where it is edited; empty for those who may not. */
+  url: string;
+  /** It goes through a workflow. */
+  submitted: boolean;
+}
+
+export interface DraftPlace {
+  kind: "faq" | "article";
+  id: string;
+  label: string;
+}
+
+export interface DraftPrepared {
+  ref?: string;
+  type: "draft.prepared";
+  conversation: string;
+  places: DraftPlace[];
+  /** The visitor has left an address. */
+  can_tell: boolean;
 }
 
 export interface EarlierConversation {
@@ -273,7 +319,7 @@ export interface LeaveAddress {
   conversation: string;
   name?: string;
   email: string;
-  consent?: boolean;
+  consent?: boolean | string;
 }
 
 /**
@@ -291,7 +337,7 @@ export interface LeaveCase {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
+  consent?: boolean | string;
   auto_message?: string;
   opener?: string;
   type: "case.leave";
@@ -314,6 +360,20 @@ export interface LibraryChanged {
   ref?: string;
   type: "library.changed";
   library: Library;
+}
+
+/** Make a draft of these messages. Personal numbers are taken out of it. Answer: `draft.made`. */
+export interface MakeDraft {
+  ref?: string;
+  type: "draft.make";
+  conversation: string;
+  seqs: number[];
+  kind: "faq" | "article";
+  /** One of those that `draft.prepared` named. */
+  place: string;
+  title: string;
+  /** The visitor said that they would like an e-mail when it is published. */
+  tell?: boolean;
 }
 
 /** This side has entries up to `delivered` on a screen and has looked at those up to `seen`. Only ever rises. */
@@ -443,10 +503,27 @@ export interface PageRefInput {
   id?: number;
 }
 
+export interface PageRow {
+  id: number;
+  title: string;
+  url: string;
+  /** There are pages below it. */
+  has_more: boolean;
+}
+
 export interface PageVisit {
   url: string;
   title: string;
   at: string;
+}
+
+/** Pages that may be sent. `trail`: the way from the site's first page to where this is. */
+export interface PagesListed {
+  ref?: string;
+  type: "pages.listed";
+  conversation: string;
+  trail: PageRow[];
+  pages: PageRow[];
 }
 
 /** Asks for a `pong`: is the line alive? */
@@ -479,6 +556,13 @@ export interface PostNote {
   conversation: string;
   client_id: string;
   text: string;
+}
+
+/** Where an answer of this conversation could go as an FAQ or an article. Answer: `draft.prepared`. */
+export interface PrepareDraft {
+  ref?: string;
+  type: "draft.prepare";
+  conversation: string;
 }
 
 /** A colleague (or oneself, from another tab) as they now are; `offline` when gone. */
@@ -598,7 +682,7 @@ export interface StartConversation {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
+  consent?: boolean | string;
   auto_message?: string;
   opener?: string;
   type: "conversation.start";
@@ -833,6 +917,9 @@ export type OperatorCommand =
   | BanVisitor
   | RevealMasked
   | SearchKnowledge
+  | BrowsePages
+  | PrepareDraft
+  | MakeDraft
   | Ping
   | OperatorHello
   | SetPresence
@@ -876,5 +963,8 @@ export type OperatorEvent =
   | VisitorHistory
   | MaskedRevealed
   | KnowledgeFound
+  | PagesListed
+  | DraftPrepared
+  | DraftMade
   | Heartbeat
   | ProtocolError;
