@@ -164,7 +164,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 asked_for["kind"], asked_for["title"], asked_for["site"].pk, asked_for["language"], request.user
             )
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         else:
             messages.success(request, where)
             return redirect(url)
