@@ -22,6 +22,8 @@ _WORD = re.compile(r"\w+")
 LONGEST = 200
 """Characters that are looked for."""
 MOST_WORDS = 8
+UNKNOWN = 0.0051
+"""The share of all rows that PostgreSQL expects to have a beginning of a word (DEFAULT_TS_MATCH_SEL), if it knows no better."""
 
 
 def split(text: str) -> list[str]:
@@ -51,6 +53,11 @@ def _query(word: str) -> str:
 def _ways(part: str) -> list[str]:
     """As it may be written. SQLite, and PostgreSQL in the locale C, know the small letters of A to Z alone."""
     return [part] if part.isascii() else list(dict.fromkeys([part, part.lower(), part.title(), part.upper()]))
+
+
+def ways(word: str) -> int:
+    """How many ways to write it are asked for together."""
+    return max((len(_ways(part)) for part in word.translate(_APART).split()), default=1)
 
 
 def is_indexed(using: str) -> bool:

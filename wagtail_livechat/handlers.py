@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import knowledge, snapshots
 from . import protocol as p
@@ -79,7 +80,7 @@ Session = VisitorSession | OperatorSession
 def check_version(version: int) -> None:
     """Raises WrongVersion unless this is ours."""
     if version != p.VERSION:
-        raise WrongVersion("This page is from before an update. Reload it; nothing is lost.")
+        raise WrongVersion(_("This page is from before an update. Reload it; nothing is lost."))
 
 
 def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
@@ -88,7 +89,7 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
     return p.Error(
         ref=error.ref or ref,
         code=cast(p.ErrorCode, error.code),
-        message=error.message,
+        message=str(error.message),
         field=error.field,
         faults=cast(Any, error.faults) if isinstance(error, BadForm) else None,
         retry_after=error.retry_after,
@@ -172,13 +173,13 @@ def _must_read(session: Session, conversation: UUID) -> None:
     else:
         seen = readable_conversations(session.actor).filter(uuid=conversation)
     if not seen.exists():
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
 
 
 def _must_see(session: OperatorSession, conversation: UUID) -> None:
     """Raises NotFound unless it is a visitor's that this operator may look at."""
     if not visible_conversations(session.actor).filter(uuid=conversation).exists():
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
 
 
 # --------------------------------------------------------------------------------------------- both sides
@@ -264,7 +265,8 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
         phone=command.phone,
         reference=command.reference,
         department_id=command.department,
-        consent=command.consent,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
         as_case=isinstance(command, p.LeaveCase),
         auto_message=command.auto_message,
         opener=command.opener,
@@ -277,13 +279,22 @@ def _start(session: VisitorSession, command: p.StartConversation | p.LeaveCase) 
     return [snapshot, acknowledgement]
 
 
+def _version_agreed_to(command: p.StartConversation | p.LeaveCase | p.LeaveAddress) -> str:
+    return command.consent if isinstance(command.consent, str) else ""
+
+
 def _visitor_end(session: VisitorSession, command: p.EndConversation) -> list[p.Event]:
     conversations.end_conversation(command.conversation, actor=session.actor)
     return catch_up(session, [command.conversation]) + visitor_state(session)
 
 
 def _leave_address(session: VisitorSession, command: p.LeaveAddress) -> list[p.Event]:
-    answers = Answers(name=command.name, email=command.email, consent=command.consent)
+    answers = Answers(
+        name=command.name,
+        email=command.email,
+        consent=bool(command.consent),
+        consent_version=_version_agreed_to(command),
+    )
     cases.leave_address(command.conversation, actor=session.actor, answers=answers)
     return catch_up(session, [command.conversation]) + visitor_state(session, command.ref)
 
@@ -486,7 +497,7 @@ def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event
     found = readable_conversations(session.actor).filter(uuid=command.conversation)
     row = found.values_list("visitor_id").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if row[0] is not None:  # What colleagues write is announced to themselves.
         session.following[command.conversation] = row[0]
     return [_opened(session, command.conversation, command.after, command.ref)]
@@ -577,7 +588,7 @@ def _fetch_visitor(session: OperatorSession, command: p.FetchVisitor) -> list[p.
 
 def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
     if not session.actor.may_ban:
-        raise Forbidden("You may not ban visitors.")
+        raise Forbidden(_("You may not ban visitors."))
     until = timezone.now() + timedelta(hours=command.hours) if command.hours else None
     bans.ban_visitor(
         command.conversation,

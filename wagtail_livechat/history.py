@@ -13,25 +13,27 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import router
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Site
 
 from . import fulltext, veils
-from .models import CaseCounter, Conversation, Entry, Offer, Participation, Visitor
+from .models import CaseCounter, Conversation, Entry, Offer, Operator, Participation, Visitor
 from .permissions import OperatorActor
-from .snapshots import entry_for, visitor_details, with_site
+from .snapshots import effective_status, entry_for, visitor_details, with_site
 
-FEW = 20_000
+FEW = 15_000
 """So many rows are read and put into order; if there may be more, the newest conversations are looked through instead."""
-LOOK = 10_000
+LOOK = 5_000
 """Conversations that a page looks at, at most, while its words are searched for."""
 FIRST, LARGEST = 250, 2_000
 """Conversations that are looked at together: few at first, more if nothing is found."""
@@ -132,6 +134,52 @@ def excerpts(ids: list[int], words: tuple[str, ...], reader: OperatorActor, *, l
     return found
 
 
+# ------------------------------------------------------------------------------------------------------ just now
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    status: str
+    open: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    waiting: int
+    open: int
+    cases: int
+    """Messages that were left while nobody was there, and are not dealt with."""
+    people: list[Person]
+    """Operators who are connected, those who are available first."""
+
+
+def overview(reader: OperatorActor) -> Overview:
+    """How it stands now, of what the reader may see. As many queries for many as for few."""
+    State = Conversation.State
+    seen = Q()
+    for branch in _branches(reader):
+        seen |= branch
+    counted = Counter[str](
+        dict(
+            Conversation.objects.filter(seen, state__in=(*Conversation.OPEN_STATES, State.OFFLINE))
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk"))
+        )
+    )
+    mine = Conversation.objects.filter(state=State.ACTIVE).order_by().values_list("operator").annotate(Count("pk"))
+    load = dict(mine)
+    now = timezone.now()
+    people = [
+        Person(operator.name, effective_status(operator, now), load.get(operator.pk, 0))
+        for operator in Operator.objects.filter(is_active=True, last_seen__isnull=False).select_related("user")
+    ]
+    order = ("available", "away", "rona")
+    there = sorted((one for one in people if one.status in order), key=lambda one: (order.index(one.status), one.name))
+    return Overview(counted[State.QUEUED], counted[State.ACTIVE], counted[State.OFFLINE], there)
+
+
 # ------------------------------------------------------------------------------------------------- where it begins
 
 
@@ -165,6 +213,7 @@ class _Search:
         self.left_off: Key | None = None
         """Where it stopped although there is more to look at."""
         self.hidden_of = self._hidden_of() if wanted.words else []
+        self.words = list(wanted.words)
         self.rows = self._rows()
         self.branches = _branches(reader)
 
@@ -184,31 +233,40 @@ class _Search:
         rarest = self._rarest(related)
         for one in related:
             rows = rows.filter(pk__in=one)
-        return rows if rarest is None else rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [rarest]))
+        return rows if rarest is None else rows.filter(pk__in=_these(rarest))
 
     def _rarest(self, related: list[QuerySet[Any]]) -> list[int] | None:
         """The ids of the conversations that have the rarest of what is asked for; None if nothing is rare."""
         if not fulltext.is_indexed(self.using):
             return None
-        ways = [[one] for one in related] + [self._where_it_is_said(word) for word in self.wanted.words]
-        counted = sorted(
-            ((sum(fulltext.estimate(rows) for rows in way), number) for number, way in enumerate(ways)),
-        )
-        for expected, number in counted:
-            if expected > FEW:
-                return None
+        said = {word: self._where_it_is_said(word) for word in self.words}
+        expected = {word: [fulltext.estimate(rows) for rows in way] for word, way in said.items()}
+        # The rarest word first leaves the least to look at for the others.
+        self.words.sort(key=lambda word: sum(expected[word]))
+        # With what PostgreSQL expects at least of a word that it knows nothing of, it may be any number up to that.
+        doubt = fulltext.UNKNOWN * fulltext.estimate(Entry.objects.order_by()) if said else 0
+        ways = [([one], fulltext.estimate(one), FEW) for one in related]
+        ways += [(said[word], max(expected[word]), max(FEW, doubt * fulltext.ways(word))) for word in self.words]
+        for way, most, allowed in sorted(ways, key=lambda one: one[1]):
+            if most > allowed:
+                continue
             ids: set[int] = set()
-            for rows in ways[number]:
+            for rows in way:
+                if rows.model is Visitor:
+                    # In two steps: a join would be planned for as many as there may be.
+                    people = list(rows.values_list("pk", flat=True)[: FEW + 1])
+                    rows = Conversation.objects.filter(visitor__in=_these(people)).values(conversation_id=F("pk"))
                 ids.update(pk for (pk,) in rows.values_list("conversation_id")[: FEW + 1])
-            if len(ids) <= FEW:
+                if len(ids) > FEW:
+                    break
+            else:
                 return list(ids)
         return None
 
     def _where_it_is_said(self, word: str) -> list[QuerySet[Any]]:
-        people = fulltext.having(Visitor.objects.all(), word, "name", "email")
         ways: list[QuerySet[Any]] = [
             fulltext.having(Entry.objects.order_by(), word, "body").values("conversation_id"),
-            Conversation.objects.filter(visitor__in=people.values("pk")).values(conversation_id=F("pk")),
+            fulltext.having(Visitor.objects.all(), word, "name", "email"),
         ]
         if numbers := _case_numbers(word):
             ways.append(Conversation.objects.filter(case_number__in=numbers).values(conversation_id=F("pk")))
@@ -259,7 +317,7 @@ class _Search:
     def _have_words(self, ids: list[int]) -> set[int]:
         """Those of the conversations in which every word is found by what the reader may see."""
         left = set(ids)
-        for word in self.wanted.words:
+        for word in self.words:
             if not left:
                 break
             left = self._said(word, left) | self._of_visitor(word, left) | self._numbered(word, left)
@@ -303,22 +361,32 @@ class _Search:
         )
 
 
+def _these(ids: list[int]) -> RawSQL:
+    """Many ids as one parameter, of which PostgreSQL knows how many there are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+
+
 def _branches(reader: OperatorActor) -> list[Q]:
     """What ``permissions.visible_to`` says, apart: each branch is read from an index of its own, in order."""
     if reader.sees_every_case:
         return [Q()]
-    narrowed = bool(reader.departments) and not reader.sees_all
+    of_sites = Q(site__in=reader.sites) if reader.sites else Q()
     # Few at any time: what is open now.
-    mine = Participation.objects.filter(operator=reader.operator_id, state=Participation.State.JOINED)
-    here = Q(conversation__site__in=reader.sites) if reader.sites else Q()
-    to_theirs = Q(department__in=reader.departments) & here if narrowed else Q(pk__in=[])
-    asked = Offer.objects.filter(state=Offer.State.PENDING).filter(Q(operator=reader.operator_id) | to_theirs)
-    special = {*mine.values_list("conversation_id", flat=True), *asked.values_list("conversation_id", flat=True)}
-    branches = [Q()]
-    if narrowed:
+    joined = Participation.objects.filter(operator=reader.operator_id, state=Participation.State.JOINED)
+    pending = Offer.objects.filter(state=Offer.State.PENDING)
+    special = {
+        *joined.values_list("conversation_id", flat=True),
+        *pending.filter(operator=reader.operator_id).values_list("conversation_id", flat=True),
+    }
+    if reader.departments and not reader.sees_all:
         branches = [Q(department=None), *(Q(department=department) for department in sorted(reader.departments))]
-    if reader.sites:
-        branches = [branch & Q(site__in=reader.sites) for branch in branches]
+        branches = [branch & of_sites for branch in branches]
+        handed = Conversation.objects.filter(
+            of_sites, pk__in=pending.filter(department__in=reader.departments).values("conversation_id")
+        )
+        special.update(handed.values_list("pk", flat=True))
+    else:
+        branches = [Q(site=site) for site in sorted(reader.sites)]
     return [*branches, Q(pk__in=special)] if special else branches
 
 

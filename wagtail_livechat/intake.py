@@ -6,6 +6,7 @@ whether it is off, shown or required.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -18,8 +19,8 @@ FIELDS = ("name", "email", "phone", "reference", "department", "consent")
 
 OFF, SHOWN, REQUIRED = "off", "shown", "required"
 
-Fault = Literal["required", "email", "domain", "phone", "too_long", "choice"]
-"""``domain``: mail cannot reach it. ``choice``: not one of those that may be chosen."""
+Fault = Literal["required", "email", "domain", "phone", "too_long", "choice", "changed"]
+"""``domain``: mail cannot reach it. ``choice``: not one of those that may be chosen. ``changed``: another sentence was agreed to."""
 
 LIMITS = {"name": 255, "email": 254, "phone": 64, "reference": 255}
 """Characters."""
@@ -35,6 +36,13 @@ class Answers:
     reference: str = ""
     department: int | None = None
     consent: bool = False
+    consent_version: str = ""
+    """Of the sentence that was shown, as ``version_of`` says it; empty: not known."""
+
+
+def version_of(sentence: str) -> str:
+    """The same for the same sentence: what tells which of them somebody agreed to."""
+    return hashlib.sha256(sentence.encode()).hexdigest()[:12]
 
 
 def domain_of(email: str) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from .exceptions import Forbidden
 from .models import Conversation, Operator, Participation
@@ -17,6 +18,7 @@ PERMISSIONS: dict[str, str] = {
     "see_logs": "wagtail_livechat.view_logs",
     "export_conversations": "wagtail_livechat.export_conversation",
     "ban": "wagtail_livechat.ban_visitor",
+    "unban": "wagtail_livechat.delete_ban",
     "manage_operators": "wagtail_livechat.change_operator",
     "invite_operators": "wagtail_livechat.add_operator",
     "manage_departments": "wagtail_livechat.change_department",
@@ -151,11 +153,11 @@ Actor = VisitorActor | OperatorActor | SystemActor
 def operator_actor(user: Any) -> OperatorActor:
     """The operator that ``user`` is. Raises Forbidden if they are none, or may not answer any more."""
     if not getattr(user, "is_authenticated", False) or not may(user, "handle"):
-        raise Forbidden("You may not answer live chats. Ask an administrator for the role.")
+        raise Forbidden(_("You may not answer live chats. Ask an administrator for the role."))
     found = Operator.objects.filter(user_id=user.pk).select_related("user").prefetch_related("departments", "sites")
     operator = found.first()
     if operator is None or not operator.is_active:
-        raise Forbidden("You are not an operator of the live chat. Ask an administrator to add you.")
+        raise Forbidden(_("You are not an operator of the live chat. Ask an administrator to add you."))
     return OperatorActor(
         operator_id=operator.pk,
         name=operator.name,

@@ -272,6 +272,17 @@ class Library(Shape):
     tags: list[str] = []
 
 
+class Consent(Shape):
+    """What the visitor agreed to, as they read it."""
+
+    text: str
+    language: str = ""
+    """Of the chat in which they read it."""
+    version: str = ""
+    """The same for the same sentence."""
+    at: Time
+
+
 class DeskConversation(Shape):
     """A conversation as an operator sees it in lists. Personal text is masked for the reader.
 
@@ -308,6 +319,7 @@ class DeskConversation(Shape):
     wrap_up_required: bool = False
     rating: int | None = None
     """What the visitor gave, 1 to 5."""
+    consent: Consent | None = None
     archived: bool = False
     blocked: Literal["department", "site"] | None = None
     """Why nothing can be said here any more, only handed over or ended."""
@@ -425,6 +437,10 @@ class VisitorHello(Command):
     page: PageRef | None = None
 
 
+Agreement = Annotated[bool, Field(strict=True)] | Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+"""Whether the visitor agreed. With the version of the sentence that they read, as ``config`` gave it, another one is refused."""
+
+
 class Beginning(Command):
     """What a visitor begins with: the first message, and what a form asked for."""
 
@@ -437,7 +453,7 @@ class Beginning(Command):
     phone: Line = ""
     reference: Line = ""
     department: Key | None = None
-    consent: Annotated[bool, Field(strict=True)] = False
+    consent: Agreement = False
     auto_message: Line = ""
     opener: Line = ""
     """What the link or button on the page carried that opened the chat (its attribute ``data-livechat-open``)."""
@@ -468,7 +484,7 @@ class LeaveAddress(Command):
     conversation: Id
     name: Line = ""
     email: Line
-    consent: Annotated[bool, Field(strict=True)] = False
+    consent: Agreement = False
 
 
 class RateConversation(Command):
@@ -948,7 +964,7 @@ ErrorCode = Literal[
 ]
 
 
-FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice"]
+FieldFault = Literal["required", "email", "domain", "phone", "too_long", "choice", "changed"]
 
 
 class Error(Event):

@@ -17,6 +17,7 @@ from django.db import connections, router
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import filelinks, schedule
 from . import protocol as p
@@ -726,6 +727,7 @@ def _desk_conversation(
         wrap_up_reason=row.wrap_up_reason_id,
         wrap_up_note=veil.text(row.wrap_up_note),
         rating=row.rating,
+        consent=consent_of(row),
         archived=row.archived_at is not None,
         blocked=row.blocked or None,
         **extra,
@@ -736,6 +738,15 @@ def _desk_conversation(
         last_message_at=row.last_message_at,
         ended_at=row.ended_at,
         ended_by=row.ended_by or None,
+    )
+
+
+def consent_of(row: Conversation) -> p.Consent | None:
+    """What the visitor agreed to in this conversation. The sentence is the site's own: nothing in it is hidden."""
+    if row.consented_at is None:
+        return None
+    return p.Consent(
+        text=row.consent_text, language=row.consent_language, version=row.consent_version, at=row.consented_at
     )
 
 
@@ -797,7 +808,7 @@ def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timeli
     operators = operators_presence(now=now)
     me = next((operator for operator in operators if operator.id == actor.operator_id), None)
     if me is None:  # Deactivated or removed since their rights were looked at.
-        raise Forbidden("You are not an operator of the live chat any more. Ask an administrator.")
+        raise Forbidden(_("You are not an operator of the live chat any more. Ask an administrator."))
     typing = cache.get_many([typing_key(c.id, False) for c in conversations if c.mine])
     written = team(actor)
     return p.DeskSnapshot(

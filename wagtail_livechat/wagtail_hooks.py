@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk import dashboard, logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk.bans import BanViewSet, UnbanAction
 from .desk.installation import InstallationMenuItem
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
     REGISTERS_POLICIES,
     AutoMessageViewSet,
-    BanViewSet,
     ChatRuleViewSet,
     LetterPermissions,
     LetterViewSet,
@@ -47,6 +47,9 @@ register_snippet(chat_rules)
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
     return [wrap_up_reasons, bans, letters]
+
+
+hooks.register("register_bulk_action", UnbanAction)
 
 
 @hooks.register("register_admin_urls")
@@ -93,6 +96,13 @@ def register_menu() -> menu.LiveChatMenuItem:
         chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
         menu.RightMenuItem(
+            _("Statistics"),
+            reverse_lazy("wagtail_livechat_desk:statistics"),
+            "statistics",
+            "livechat-statistics",
+            "see_statistics",
+        ),
+        menu.RightMenuItem(
             _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
         ),
         bans.get_menu_item(order=menu.place("bans")),
@@ -120,6 +130,9 @@ def register_permissions() -> QuerySet[Permission]:
     return roles.grantable()
 
 
+hooks.register("construct_homepage_panels", dashboard.add_panels)
+
+
 @hooks.register("register_account_settings_panel")
 def register_profile(request: HttpRequest, user: Any, profile: Any) -> ProfilePanel:
     return ProfilePanel(request, user, profile)
@@ -139,7 +152,7 @@ def register_rich_text_features(features: Any) -> None:
 
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
-    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks")
+    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks", "-statistics")
     return [*icons, *(f"wagtail_livechat/icons/livechat{name}.svg" for name in names)]
 
 

@@ -182,6 +182,8 @@ def texts() -> dict[str, str]:
         "fault_too_long": pgettext("widget", "This is too long."),
         # Translators: Beside a field.
         "fault_choice": pgettext("widget", "Please choose one from the list."),
+        # Translators: Beside the sentence that a visitor agrees to, when the site has changed it since the page was opened.
+        "fault_changed": pgettext("widget", "This sentence was changed. Please reload the page and read it again."),
         # Translators: Something was asked of the server in vain.
         "failed": pgettext("widget", "That did not work just now. Please try again."),
         # Translators: In the chat, when nobody has answered for a while.

@@ -19,14 +19,15 @@ from tests.factories import (
     make_settings,
     make_visitor,
     make_waiting,
+    the_site,
     visitor_actor,
 )
-from wagtail_livechat import mailcheck, snapshots
+from wagtail_livechat import launcher, mailcheck, snapshots
 from wagtail_livechat.actions import cases, letters
 from wagtail_livechat.actions.conversations import end_conversation, start_conversation
 from wagtail_livechat.actions.messages import post_note
 from wagtail_livechat.exceptions import BadForm, ClientIdConflict, Closed, Conflict, NotFound
-from wagtail_livechat.intake import Answers
+from wagtail_livechat.intake import Answers, version_of
 from wagtail_livechat.models import Conversation, Offer, OutgoingMail, Visitor
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,40 @@ def test_what_was_consented_to_is_kept_as_it_was_read() -> None:
     case.refresh_from_db()
     assert case.consent_text == "Store it for a year."
     assert case.consented_at is not None
+    assert case.consent_version == version_of("Store it for a year.")
+
+
+@pytest.mark.covers("E4")
+@pytest.mark.parametrize(("page", "spoken"), [("sv", "sv"), ("no", "nb"), ("fi", "en"), ("de-at", "de")])
+def test_consent_is_kept_in_the_language_in_which_it_was_read(page: str, spoken: str) -> None:
+    make_settings(offline_consent="required")
+    shown = launcher.config(the_site().pk, page)["forms"]
+
+    case = leave(language=page, consent=True, consent_version=shown["consent_id"])
+
+    case.refresh_from_db()
+    assert (case.consent_text, case.consent_language) == (shown["consent"], spoken)
+    assert case.consent_version == shown["consent_id"]
+    (seen,) = snapshots.desk_conversations(actor_of(make_operator()), Conversation.objects.filter(pk=case.pk))
+    assert seen.consent is not None
+    assert (seen.consent.text, seen.consent.language, seen.consent.at) == (
+        shown["consent"],
+        spoken,
+        case.consented_at,
+    )
+
+
+@pytest.mark.covers("E4")
+def test_nobody_is_taken_to_have_agreed_to_a_sentence_that_they_did_not_read() -> None:
+    make_settings(offline_consent="required", consent_text="Store it for a year.")
+    shown = launcher.config(the_site().pk, "en")["forms"]["consent_id"]
+    make_settings(consent_text="Store it for ever.")
+
+    with pytest.raises(BadForm) as refused:
+        leave(consent=True, consent_version=shown)
+
+    assert refused.value.faults == {"consent": "changed"}
+    assert not Conversation.objects.exists()
 
 
 def test_the_desk_lists_a_case_until_somebody_has_dealt_with_it() -> None:

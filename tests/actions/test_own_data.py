@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,15 +34,34 @@ from tests.factories import (
     visitor_actor,
 )
 from wagtail_livechat import signals, tasks
-from wagtail_livechat.actions import erasure, own_data, retention
+from wagtail_livechat.actions import erasure, letters, own_data, retention
 from wagtail_livechat.actions.bans import ban_visitor, lift
-from wagtail_livechat.actions.conversations import archive, end_conversation, set_tags, update_visitor, wrap_up
+from wagtail_livechat.actions.conversations import (
+    archive,
+    end_conversation,
+    set_tags,
+    start_conversation,
+    update_visitor,
+    wrap_up,
+)
+from wagtail_livechat.actions.files import post_file
 from wagtail_livechat.actions.messages import post_note
 from wagtail_livechat.actions.reveal import reveal
 from wagtail_livechat.actions.sweep import sweep
 from wagtail_livechat.actions.visitors import authenticate, note_page
 from wagtail_livechat.exceptions import Closed, NotFound, Unauthorised
-from wagtail_livechat.models import Ban, Conversation, Entry, Offer, PageVisit, PrivacyLink, PrivacySettings, Visitor
+from wagtail_livechat.models import (
+    Attachment,
+    Ban,
+    Conversation,
+    Entry,
+    Offer,
+    OutgoingMail,
+    PageVisit,
+    PrivacyLink,
+    PrivacySettings,
+    Visitor,
+)
 from wagtail_livechat.permissions import SystemActor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("E4")]
@@ -62,7 +82,21 @@ def everything_about(visitor: Visitor) -> Conversation:
     operator = make_operator(role=MANAGERS)
     actor = actor_of(operator)
     conversation = make_open(
-        operator, visitor, text=f"I am {MARK}", page_url=f"https://shop.example/{MARK}", page_title=MARK
+        operator,
+        visitor,
+        text=f"I am {MARK}",
+        page_url=f"https://shop.example/{MARK}",
+        page_title=MARK,
+        email=EMAIL,
+        consent=True,
+    )
+    letters.queue(conversation, OutgoingMail.Kind.TRANSCRIPT, EMAIL, "en")
+    post_file(
+        conversation.uuid,
+        actor=visitor_actor(visitor),
+        name=f"{MARK}.txt",
+        content=f"A list of {MARK}".encode(),
+        client_id=uuid.uuid4(),
     )
     say(conversation, f"My dog is {MARK}, too")
     say(conversation, f"Hello {MARK}", by=operator)
@@ -93,17 +127,21 @@ def traces(*words: str) -> list[str]:
 # --------------------------------------------------------------------------------------------- erasure
 
 
-def test_erasing_leaves_nothing_in_any_table() -> None:
+def test_erasing_leaves_nothing_in_any_table_and_no_file(django_capture_on_commit_callbacks: Any) -> None:
     visitor, stranger = person(), make_visitor(name="Somebody else")
     conversation = everything_about(visitor)
     other = make_waiting(stranger, text="I stay")
+    file = Path(Attachment.objects.get().file.path)
     words = (MARK, str(visitor.uuid), visitor.uuid.hex, conversation.uuid.hex, str(conversation.uuid), "198.51.100.77'")
     own_data.request_link(visitor.site_id, EMAIL, origin="http://testserver", language="en")
     assert len(traces(*words)) >= 6
 
-    counts = erasure.erase_visitors([visitor.pk])
+    assert MARK in file.read_text()
+    with django_capture_on_commit_callbacks(execute=True):
+        counts = erasure.erase_visitors([visitor.pk])
 
     assert traces(*words) == []
+    assert not file.exists()
     assert counts["visitor"] == 1
     assert counts["conversation"] == 1
     assert Conversation.objects.get().pk == other.pk
@@ -328,7 +366,7 @@ def test_asking_is_refused_for_nonsense_for_other_sites_and_for_too_many(at_once
     assert answers[0] == 200
     assert answers[-1] == 429
     page = client.get("/livechat/my-data/")
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert not page.cookies
     assert b"<script" not in page.content
@@ -386,36 +424,101 @@ def test_old_conversations_go_with_their_visitors_and_others_stay() -> None:
     expected = retention.preview(row)
     removed = retention.purge(row)
 
-    assert expected == removed == {"conversations": 1}
+    assert expected == {"conversations": 1, "visitors": 1}
+    assert removed == expected
     assert set(Conversation.objects.all()) == {young, open_one, archived, elsewhere}
     assert not Visitor.objects.filter(pk=old.visitor_id).exists()
     assert retention.purge(row) == {}
     kept = ModelLogEntry.objects.get(action="wagtail_livechat.purge")
-    assert kept.data == {"conversations": 1}
+    assert kept.data == {"conversations": 1, "visitors": 1}
 
 
 def test_the_archive_has_a_time_of_its_own() -> None:
     ended(400, archived_at=NOW)
 
     assert retention.purge(rules(keep_conversations_days=1, keep_archived_days=500)) == {}
-    assert retention.purge(rules(keep_conversations_days=1, keep_archived_days=365)) == {"archived": 1}
+    assert retention.purge(rules(keep_conversations_days=1, keep_archived_days=365)) == {"archived": 1, "visitors": 1}
 
 
-def test_what_was_written_goes_and_the_figures_stay() -> None:
+def test_what_was_written_goes_and_the_figures_stay(django_capture_on_commit_callbacks: Any) -> None:
     visitor = person()
     conversation = everything_about(visitor)
     Conversation.objects.filter(pk=conversation.pk).update(ended_at=NOW - timedelta(days=8), archived_at=None)
     Ban.objects.all().delete()
     entries = conversation.entries.count()
 
-    removed = retention.purge(rules(keep_texts_days=7))
+    file = Path(Attachment.objects.get().file.path)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        removed = retention.purge(rules(keep_texts_days=7))
 
     assert removed == {"texts": 1}
     assert traces(MARK) == []
+    assert not file.exists()
     conversation.refresh_from_db()
+    # That, and when, they agreed is the site's own sentence and its proof: it goes with the conversation.
+    assert conversation.consented_at is not None
+    assert conversation.consent_text
     assert conversation.answered_at is not None
     assert conversation.entries.count() == entries
     assert retention.purge(rules(keep_texts_days=7)) == {}
+
+
+def test_a_message_that_was_left_goes_when_it_is_old_also_if_nobody_dealt_with_it() -> None:
+    case = start_conversation(
+        actor=visitor_actor(person()), text=f"Call {MARK}", client_id=uuid.uuid4(), email=EMAIL, as_case=True
+    ).conversation
+    then = NOW - timedelta(days=31)
+    Conversation.objects.filter(pk=case.pk).update(queued_at=then, created_at=then)
+    Visitor.objects.update(last_seen=then)
+
+    assert retention.purge(rules(keep_conversations_days=40)) == {}
+    assert retention.purge(rules(keep_conversations_days=30)) == {"conversations": 1, "visitors": 1}
+    assert traces(MARK) == []
+
+
+def test_what_is_told_before_is_what_goes() -> None:
+    """Rows that several rules reach are counted once, and the page, the command and the purge agree."""
+    ended(31)
+    ended(8)
+    ended(8, archived_at=NOW)
+    ended(400, archived_at=NOW)
+    regular = person(ip_address="203.0.113.9")
+    ended(31, regular)
+    ended(8, regular)
+    silent, known = person(), person()
+    for visitor in (silent, known, regular):
+        note_page(visitor_actor(visitor), url="https://shop.example/", title="Shop")
+    make_waiting(known)
+    then = NOW - timedelta(days=10)
+    PageVisit.objects.update(at=then)
+    Visitor.objects.filter(pk__in=[silent.pk, known.pk, regular.pk]).update(last_seen=then)
+    Ban.objects.create(network="192.0.2.7/32", lifted_at=then)
+    Ban.objects.create(network="192.0.2.0/24", lifted_at=then)
+    row = rules(
+        keep_conversations_days=30, keep_archived_days=365, keep_texts_days=7, keep_visits_days=9, keep_addresses_days=5
+    )
+
+    told = retention.preview(row)
+    printed = run("livechat_purge", "--dry-run")
+    page = signed_in_as(ADMINISTRATORS).get(PAGE).content.decode()
+    removed = retention.purge(row)
+
+    assert told == {
+        "conversations": 2,
+        "archived": 1,
+        "texts": 2,
+        "visitors": 3,
+        "visits": 2,
+        "addresses": 3,
+        "bans": 1,
+    }
+    assert removed == told
+    assert printed == "localhost: would remove " + ", ".join(f"{kind}: {count}" for kind, count in told.items()) + "\n"
+    shown = re.findall(r"<tr><td>[^<]*</td>\s*<td>(\d+)</td></tr>", page)
+    assert [int(count) for count in shown] == list(told.values())
+    assert not any(retention.preview(row).values())
+    assert retention.purge(row) == {}
 
 
 def test_a_visitors_details_stay_while_something_of_theirs_can_be_read() -> None:
@@ -440,7 +543,8 @@ def test_pages_and_visitors_who_never_wrote_go() -> None:
 
     removed = retention.purge(rules(keep_visits_days=7))
 
-    assert removed == {"visits": 2, "visitors": 1}
+    # The page of whoever goes is counted with them.
+    assert removed == {"visits": 1, "visitors": 1}
     assert set(Visitor.objects.all()) == {talker, here}
     assert PageVisit.objects.get().visitor == here
 
@@ -493,16 +597,16 @@ def test_the_sweep_purges_now_and_then() -> None:
 
     first, second = sweep(), sweep()
 
-    assert (first["purged"], second["purged"]) == (1, 0)
+    assert (first["purged"], second["purged"]) == (2, 0)
 
 
 def test_the_command_counts_and_removes() -> None:
     ended(31)
     rules(keep_conversations_days=30)
 
-    assert run("livechat_purge", "--dry-run") == "localhost: would remove conversations: 1\n"
+    assert run("livechat_purge", "--dry-run") == "localhost: would remove conversations: 1, visitors: 1\n"
     assert Conversation.objects.count() == 1
-    assert run("livechat_purge", "--site", "localhost") == "localhost: removed conversations: 1\n"
+    assert run("livechat_purge", "--site", "localhost") == "localhost: removed conversations: 1, visitors: 1\n"
     assert run("livechat_purge") == "localhost: removed nothing\n"
     with pytest.raises(CommandError, match="There are: localhost"):
         run("livechat_purge", "--site", "nowhere.example")

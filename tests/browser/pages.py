@@ -30,10 +30,14 @@ class Visitor:
         self.url = url
         self.watchdog = watchdog
         self.launcher = page.locator("wagtail-livechat [aria-haspopup=dialog]")
-        self.window = page.get_by_role("dialog", name=re.compile("^Chat with"))
+        self.window = page.get_by_role("dialog", name=re.compile("^Chat"))
         self.field = self.window.get_by_role("textbox", name="Write a message")
         self.log = self.window.get_by_role("log", name="Messages")
         self.notices = self.window.locator(".notices")
+        self.tabs = self.window.get_by_role("tab")
+        self.help = self.window.locator("#lc-help")
+        self.search = self.help.locator(".h-search input")
+        self.suggestions = self.window.locator(".h-suggest .h-row")
 
     # Doing.
 
@@ -79,6 +83,18 @@ class Visitor:
     def menu(self) -> Locator:
         self.window.get_by_role("button", name="Menu").click()
         return self.window.get_by_role("menu")
+
+    def go_to_tab(self, name: str) -> Locator:
+        """Chat, faq or help, by what they are and not by how the language calls them. Returns what the tab shows."""
+        self.window.locator(f"#lc-tab-{name}").click()
+        return self.window.locator("#lc-chat" if name == "chat" else "#lc-help")
+
+    def look_up(self, title: str) -> Locator:
+        """Open a category, a question or an article of the list that is shown; a category is followed by its articles."""
+        self.help.locator(".h-row").filter(has_text=title).first.click()
+        heading = self.help.locator(".h-name").filter(has_text=title)
+        expect(heading).to_be_focused()
+        return heading
 
     def end(self) -> None:
         self.menu().get_by_role("menuitem", name="End chat").click()

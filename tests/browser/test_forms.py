@@ -96,6 +96,9 @@ def test_the_form_before_the_chat(
     expect(panel).to_contain_text("Ada Lind")
     expect(panel).to_contain_text("ada@mail.example")
     expect(panel).to_contain_text("+46 70 174 06 05")
+    # What they agreed to, as they read it, and when.
+    expect(panel.get_by_text("I agree that what I write here is stored")).to_be_visible()
+    expect(panel.get_by_text("Agreed", exact=True)).to_be_visible()
     operator.say("For life.")
     visitor.sees("Do you mend straps?", "For life.")
     visitor.say("Great")

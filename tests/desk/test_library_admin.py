@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from tests.factories import (
     ADMINISTRATORS,
@@ -16,10 +17,13 @@ from tests.factories import (
     OPERATORS,
     make_department,
     make_open,
+    make_user,
     make_visitor,
+    signed_in,
     signed_in_as,
+    the_site,
 )
-from wagtail_livechat.models import Ban, Conversation, QuickReply, WrapUpReason
+from wagtail_livechat.models import Ban, Conversation, PrivacySettings, QuickReply, WrapUpReason
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +312,79 @@ def test_the_menu_leads_to_what_the_role_may_edit(role: str, sees: set[str]) -> 
     menu = menu_of(signed_in_as(role))
 
     assert {address for address in (REPLIES, REASONS, BANS) if f'"{address}"' in menu} == sees
+
+
+# ------------------------------------------------------------------------------- bans: found, many at once, kept
+
+
+def bulk(client: Client, *bans: Ban) -> Any:
+    ids = "&".join(f"id={ban.pk}" for ban in bans)
+    return client.post(f"/admin/bulk/wagtail_livechat/ban/unban/?{ids}&next={BANS}")
+
+
+@pytest.mark.covers("D8")
+def test_several_are_let_in_again_at_once(manager: Client) -> None:
+    one, two, three = (Ban.objects.create(network=f"192.0.2.{number}/32", reason="Abuse") for number in (1, 2, 3))
+
+    asked = page(manager, f"/admin/bulk/wagtail_livechat/ban/unban/?id={one.pk}&id={two.pk}&next={BANS}")
+    answer = bulk(manager, one, two)
+
+    assert "192.0.2.1/32" in asked
+    assert "Abuse" in asked
+    assert answer.headers["Location"] == BANS
+    assert set(Ban.objects.filter(lifted_at__isnull=True)) == {three}
+
+
+@pytest.mark.covers("D8")
+def test_an_operator_lets_nobody_in_by_the_way_of_many_and_learns_no_address() -> None:
+    ban = Ban.objects.create(network="192.0.2.1/32")
+    operator = signed_in_as(OPERATORS)
+
+    asked = operator.get(f"/admin/bulk/wagtail_livechat/ban/unban/?id={ban.pk}", follow=True).content.decode()
+    bulk(operator, ban)
+
+    assert "192.0.2.1" not in asked
+    assert Ban.objects.filter(lifted_at__isnull=True).exists()
+
+
+@pytest.mark.covers("D8")
+def test_the_list_is_narrowed_to_what_holds_what_ran_out_and_what_was_lifted(manager: Client) -> None:
+    now = timezone.now()
+    Ban.objects.create(network="192.0.2.1/32")
+    Ban.objects.create(network="192.0.2.2/32", expires_at=now + timedelta(days=1))
+    Ban.objects.create(network="192.0.2.3/32", expires_at=now - timedelta(days=1))
+    Ban.objects.create(network="192.0.2.4/32", lifted_at=now)
+
+    def listed(**query: str) -> set[str]:
+        return set(re.findall(r"192\.0\.2\.(\d)/32", page(manager, BANS, **query)))
+
+    assert listed() == {"1", "2", "3", "4"}
+    assert listed(now="holds") == {"1", "2"}
+    assert listed(now="expired") == {"3"}
+    assert listed(now="lifted") == {"4"}
+
+
+@pytest.mark.covers("D8")
+def test_bans_are_searched_by_what_is_shown_of_them(manager: Client) -> None:
+    PrivacySettings.objects.create(site=the_site(), masking="mask", countries="SE")
+    visitor = make_visitor(name="Melissa 070-123 45 67")
+    ban = Ban.objects.create(visitor=visitor, reason="Sent 4111 1111 1111 1111 twice")
+
+    for text, is_found in (("twice", True), ("melissa", True), ("4111", False), ("070", False)):
+        assert (f"/delete/{ban.pk}/" in page(manager, BANS, q=text)) == is_found, text
+
+
+@pytest.mark.covers("D8")
+def test_wagtails_log_keeps_who_was_banned_and_let_in_by_whom_and_no_address(administrator: Client) -> None:
+    until = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
+    send(administrator, f"{BANS}new/", network="192.0.2.9", reason="", expires_at=until)
+    send(administrator, f"{BANS}delete/{Ban.objects.get().pk}/")
+
+    lifted, banned = ModelLogEntry.objects.order_by("-pk")[:2]
+    assert (banned.action, lifted.action) == ("wagtail_livechat.ban", "wagtail_livechat.unban")
+    assert banned.user_id == lifted.user_id == int(administrator.session["_auth_user_id"])
+    assert banned.message.startswith("Banned until ")
+    assert lifted.message == "Let in again"
+    history = page(signed_in(make_user(is_superuser=True, is_staff=True)), "/admin/reports/site-history/")
+    assert f"Ban {Ban.objects.get().pk}" in history
+    assert "192.0.2.9" not in history

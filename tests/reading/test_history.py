@@ -268,7 +268,15 @@ def test_a_list_holds_exactly_what_its_reader_may_see() -> None:
     asked = make_open(other, text="A chair", department_id=repairs.pk)
     Offer.objects.create(conversation=asked, operator=elin, kind="transfer")
 
-    for operator in (elin, other, make_operator(departments=[empty]), make_operator(), make_operator(role=MANAGERS)):
+    outlet = make_site()
+    make_waiting(make_visitor(outlet), text="A chair")
+    make_waiting(make_visitor(outlet), text="A chair", department_id=sales.pk)
+    of_outlet, both = make_operator(), make_operator(role=MANAGERS, departments=[sales])
+    one_of_each = make_operator(departments=[sales])
+    for operator in (of_outlet, both, one_of_each):
+        operator.sites.set([outlet])
+    readers = [elin, other, make_operator(departments=[empty]), make_operator(), make_operator(role=MANAGERS)]
+    for operator in (*readers, of_outlet, both, one_of_each):
         reader = reader_of(operator.user)
         may_see = set(visible_conversations(reader).values_list("pk", flat=True))
         assert everything(Wanted(), reader) == may_see

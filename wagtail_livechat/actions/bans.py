@@ -7,8 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
 from .. import broadcast, veils
 from ..addresses import network_of, within
@@ -18,6 +22,9 @@ from ..models import Ban, Conversation, Visitor
 from ..permissions import OperatorActor, SystemActor, visible_conversations
 from .conversations import end_conversation
 
+BANNED = "wagtail_livechat.ban"
+LIFTED = "wagtail_livechat.unban"
+"""Their names in Wagtail's log."""
 CACHE_KEY = "livechat:banned-networks"
 CACHE_SECONDS = 3
 """How old the list of banned addresses may be in another process."""
@@ -44,18 +51,30 @@ def ban_visitor(
     """
     row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     network = ""
     if by_address:
         if not row.visitor.ip_address or row.visitor.address_shortened:
-            raise Forbidden("The address of this visitor is not known. Ban the visitor instead.")
+            raise Forbidden(_("The address of this visitor is not known. Ban the visitor instead."))
         network = network_of(row.visitor.ip_address)
-    reason, _ = veils.redact(reason, row.site_id)
+    reason, _kinds = veils.redact(reason, row.site_id)
     ban = Ban.objects.create(
         network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id
     )
-    take_effect(ban)
+    begin(ban, user=get_user_model().objects.filter(pk=user_id).first() if user_id else None)
     return ban
+
+
+def begin(ban: Ban, *, user: Any = None) -> None:
+    """Have a new ban take effect, and keep in Wagtail's log who made it."""
+    take_effect(ban)
+    until = ban.expires_at.isoformat(timespec="minutes") if ban.expires_at else ""
+    _note(ban, BANNED, user, {"until": until})
+
+
+def _note(ban: Ban, action: str, user: Any, data: dict[str, str]) -> None:
+    # By its number: the log is kept longer than an address or a name may be.
+    log(ban, action, user=user, title=gettext("Ban %(number)d") % {"number": ban.pk}, data=data)
 
 
 def take_effect(ban: Ban) -> None:
@@ -74,11 +93,13 @@ def take_effect(ban: Ban) -> None:
         broadcast.recheck_visitor(visitor_id)
 
 
-def lift(ban_id: int) -> None:
-    """Let them in again. Raises NotFound. Lifting what was lifted is no mistake."""
-    if not Ban.objects.filter(pk=ban_id).exists():
-        raise NotFound("There is no such ban.")
-    Ban.objects.filter(pk=ban_id, lifted_at__isnull=True).update(lifted_at=timezone.now())
+def lift(ban_id: int, *, user: Any = None) -> None:
+    """Let them in again. Raises NotFound. Lifting what was lifted is no mistake, and is not noted again."""
+    ban = Ban.objects.filter(pk=ban_id).first()
+    if ban is None:
+        raise NotFound(_("There is no such ban."))
+    if Ban.objects.filter(pk=ban_id, lifted_at__isnull=True).update(lifted_at=timezone.now()):
+        _note(ban, LIFTED, user, {})
     cache.delete(CACHE_KEY)
 
 
@@ -94,7 +115,7 @@ def banned_networks() -> list[str]:
 def refuse_address(address: str | None) -> None:
     """Raises Closed for an address that is kept out."""
     if address and within(address, banned_networks()):
-        raise Closed("The chat is closed.")
+        raise Closed(_("The chat is closed."))
 
 
 def parse_network(text: str) -> str:

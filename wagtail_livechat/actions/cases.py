@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from .. import broadcast, intake, mailcheck, veils, wording
+from .. import broadcast, intake, launcher, mailcheck, sentences, veils, wording
 from ..exceptions import BadForm, Conflict, NotFound
 from ..intake import Answers
 from ..models import Conversation, Department, LiveChatSettings, Operator, OutgoingMail, Visitor
@@ -62,11 +62,24 @@ def note_answers(actor: VisitorActor, answers: Answers, language: str = "") -> N
 
 
 def given(answers: Answers, chosen: LiveChatSettings, language: str, now: datetime) -> dict[str, Any]:
-    """What a conversation keeps of the answers: its own address, and what was consented to."""
+    """What a conversation keeps of the answers: its own address, and what was consented to, as it was read.
+
+    Raises BadForm if the sentence is another one by now: nobody has agreed to that.
+    """
     fields: dict[str, Any] = {"email": answers.email}
     if answers.consent:
-        fields["consent_text"] = wording.consent(chosen, language or settings.LANGUAGE_CODE)
-        fields["consented_at"] = now
+        language = launcher.pick_language(chosen.language or language)
+        sentence = wording.consent(chosen, language)
+        version = intake.version_of(sentence)
+        if answers.consent_version not in ("", version):
+            raise BadForm({"consent": "changed"})
+        is_own = chosen.consent_text or wording.said(chosen.site_id, language, "consent")
+        fields |= {
+            "consent_text": sentence,
+            "consent_language": language if is_own else sentences.speaks(language),
+            "consent_version": version,
+            "consented_at": now,
+        }
     return fields
 
 
@@ -112,7 +125,7 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
     mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
     state = mine.values_list("state", flat=True).first()
     if state is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if state == Conversation.State.OFFLINE:
         return
     chosen = LiveChatSettings.of(actor.site_id)
@@ -127,7 +140,7 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
             **given(answers, chosen, language, now),
         )
         if row is None:
-            raise Conflict("Somebody has just answered. You can go on writing here.")
+            raise Conflict(_("Somebody has just answered. You can go on writing here."))
         note_answers(actor, answers)
         timeline.append_system(row, "left_address")
         offers.withdraw_offers(row)

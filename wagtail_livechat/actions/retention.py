@@ -9,55 +9,99 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .. import broadcast, signals
 from ..addresses import shortened, shortened_network
 from ..caching import cache
 from ..conf import conf
-from ..models import Ban, Conversation, Entry, PageVisit, PrivacyLink, PrivacySettings, Visitor
+from ..models import (
+    Attachment,
+    Ban,
+    Conversation,
+    Entry,
+    OutgoingMail,
+    PageVisit,
+    PrivacyLink,
+    PrivacySettings,
+    Visitor,
+)
 from . import erasure
 
 PURGED = "wagtail_livechat.purge"
 BATCH = 200
 """Conversations in one transaction."""
-KINDS = ("conversations", "archived", "texts", "visits", "visitors", "addresses")
+KINDS = ("conversations", "archived", "texts", "visitors", "visits", "addresses", "bans")
+"""In the order in which they go."""
+OVER = (Conversation.State.ENDED, Conversation.State.OFFLINE)
 
 
 def due(rules: PrivacySettings, now: datetime) -> dict[str, QuerySet[Any]]:
-    """What is older than the site's rules allow: kind -> rows. Kinds that are kept for ever are absent."""
+    """What is older than the site's rules allow: kind -> rows, each row in one kind. Kinds that are kept for ever are absent."""
     found: dict[str, QuerySet[Any]] = {}
 
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    ended = Conversation.objects.filter(site=rules.site_id, state=Conversation.State.ENDED).order_by("pk")
+    # A message that was left and that nobody marked as dealt with is as old as it is; otherwise it would stay for ever.
+    over = (
+        Conversation.objects.filter(site=rules.site_id, state__in=OVER)
+        .annotate(over_at=Coalesce("ended_at", "queued_at"))
+        .order_by("pk")
+    )
+    whole = Q(pk__in=[])
     if rules.keep_conversations_days:
-        limit = before(rules.keep_conversations_days)
-        found["conversations"] = ended.filter(ended_at__lt=limit, archived_at__isnull=True)
+        condition = Q(over_at__lt=before(rules.keep_conversations_days), archived_at__isnull=True)
+        found["conversations"] = over.filter(condition)
+        whole |= condition
     if rules.keep_archived_days:
-        limit = before(rules.keep_archived_days)
-        found["archived"] = ended.filter(ended_at__lt=limit, archived_at__isnull=False)
+        condition = Q(over_at__lt=before(rules.keep_archived_days), archived_at__isnull=False)
+        found["archived"] = over.filter(condition)
+        whole |= condition
     if rules.keep_texts_days:
         limit = before(rules.keep_texts_days)
-        found["texts"] = ended.filter(ended_at__lt=limit, texts_removed_at__isnull=True, archived_at__isnull=True)
-    visitors = Visitor.objects.filter(site=rules.site_id).order_by("pk")
+        found["texts"] = over.filter(
+            over_at__lt=limit, texts_removed_at__isnull=True, archived_at__isnull=True
+        ).exclude(whole)
+    leaving = _leaving(rules, over.filter(whole), now)
+    if found.keys() & {"conversations", "archived"} or rules.keep_visits_days:
+        found["visitors"] = leaving
     if rules.keep_visits_days:
-        limit = before(rules.keep_visits_days)
-        found["visits"] = PageVisit.objects.filter(visitor__site=rules.site_id, at__lt=limit).order_by("pk")
-        found["visitors"] = _without_conversations(visitors.filter(last_seen__lt=limit))
+        visits = PageVisit.objects.filter(visitor__site=rules.site_id, at__lt=before(rules.keep_visits_days))
+        found["visits"] = visits.exclude(visitor__in=leaving.order_by().values("pk")).order_by("pk")
     if rules.keep_addresses_days:
         limit = before(rules.keep_addresses_days)
-        found["addresses"] = visitors.filter(
-            last_seen__lt=limit, ip_address__isnull=False, address_shortened=False
-        ).exclude(conversations__state__in=Conversation.OPEN_STATES)
-    return found
+        found["addresses"] = (
+            Visitor.objects.filter(site=rules.site_id, last_seen__lt=limit, address_shortened=False)
+            .exclude(ip_address=None)
+            .exclude(conversations__state__in=Conversation.OPEN_STATES)
+            .exclude(pk__in=leaving.order_by().values("pk"))
+            .order_by("pk")
+        )
+        over_since = Ban.objects.exclude(network="").filter(Q(lifted_at__lt=limit) | Q(expires_at__lt=limit))
+        whole_ones = [ban.pk for ban in over_since.only("network") if shortened_network(ban.network) != ban.network]
+        found["bans"] = Ban.objects.filter(pk__in=whole_ones).order_by("pk")
+    return {kind: found[kind] for kind in KINDS if kind in found}
 
 
-def _without_conversations(visitors: QuerySet[Visitor]) -> QuerySet[Visitor]:
-    # Who is kept out by name stays known for as long as that holds.
+def _leaving(rules: PrivacySettings, deleted: QuerySet[Conversation], now: datetime) -> QuerySet[Visitor]:
+    """Visitors who go: with the last of their conversations, unless they are still about; and those who have none and were
+    not seen for as long as pages, or conversations, are kept."""
+    mine = Conversation.objects.filter(visitor=OuterRef("pk"))
+    goes = Q(Exists(mine), last_seen__lt=now - timedelta(hours=conf.SHOW_ENDED_HOURS))
+    for days in (rules.keep_visits_days, rules.keep_conversations_days):
+        if days:
+            goes |= Q(last_seen__lt=now - timedelta(days=days))
+    return _alone(Visitor.objects.filter(goes, site=rules.site_id), besides=deleted).order_by("pk")
+
+
+def _alone(visitors: QuerySet[Visitor], *, besides: QuerySet[Conversation]) -> QuerySet[Visitor]:
+    """Those of ``visitors`` who have no conversation but those ``besides``, and who are not kept out by name: they stay
+    known for as long as that holds."""
+    others = Conversation.objects.filter(visitor=OuterRef("pk")).exclude(pk__in=besides.order_by().values("pk"))
     banned = Ban.objects.filter(visitor=OuterRef("pk"), lifted_at__isnull=True)
-    return visitors.filter(~Exists(Conversation.objects.filter(visitor=OuterRef("pk"))), ~Exists(banned))
+    return visitors.filter(~Exists(others), ~Exists(banned))
 
 
 def preview(rules: PrivacySettings, now: datetime | None = None) -> dict[str, int]:
@@ -66,12 +110,15 @@ def preview(rules: PrivacySettings, now: datetime | None = None) -> dict[str, in
 
 
 def purge(rules: PrivacySettings, now: datetime | None = None, *, user: Any = None) -> dict[str, int]:
-    """Do it for one site. Returns how many of what went; that much is kept in Wagtail's log."""
+    """Do it for one site. Returns how many of what went, as ``preview`` told; that much is kept in Wagtail's log."""
     now = now or timezone.now()
-    done = Counter({kind: _REMOVE[kind](rows, now) for kind, rows in due(rules, now).items()})
-    if rules.keep_addresses_days:
-        done["addresses"] += _shorten_old_bans(now - timedelta(days=rules.keep_addresses_days))
-    removed = {kind: count for kind, count in done.items() if count}
+    rows = due(rules, now)
+    counts = preview(rules, now)
+    # Visitors are read before the conversations go that they go with.
+    leaving = list(rows["visitors"].values_list("pk", flat=True)) if "visitors" in rows else []
+    for kind, found in rows.items():
+        _REMOVE[kind](Visitor.objects.filter(pk__in=leaving) if kind == "visitors" else found, now)
+    removed = {kind: count for kind, count in counts.items() if count}
     if removed:
         erasure.note(PURGED, [rules.site_id], user=user, **removed)
     return removed
@@ -108,8 +155,8 @@ def _remove_conversations(rows: QuerySet[Conversation], now: datetime) -> int:
             done += erasure.delete_conversations(batch).get("conversation", 0)
         # With the last of their conversations a visitor goes too, unless they are still about.
         gone = now - timedelta(hours=conf.SHOW_ENDED_HOURS)
-        left = _without_conversations(Visitor.objects.filter(pk__in=visitors, last_seen__lt=gone))
-        _remove_visitors(left, now)
+        left = Visitor.objects.filter(pk__in=visitors, last_seen__lt=gone)
+        _remove_visitors(_alone(left, besides=Conversation.objects.none()), now)
     return done
 
 
@@ -123,8 +170,12 @@ def _remove_texts(rows: QuerySet[Conversation], now: datetime) -> int:
             said.update(body="", data={"removed": True})
             erasure.clean_logs(Conversation, keys)
             done += Conversation.objects.filter(pk__in=keys, texts_removed_at__isnull=True).update(
-                texts_removed_at=now, wrap_up_note="", rating_comment="", page_url="", page_title=""
+                texts_removed_at=now, wrap_up_note="", rating_comment="", page_url="", page_title="", email=""
             )
+            # One by one: with each goes its file. A letter says to whom, and would say what was written.
+            for attachment in Attachment.objects.filter(conversation__in=keys):
+                attachment.delete()
+            OutgoingMail.objects.filter(conversation__in=keys).delete()
             # Their details go with the last conversation in which something can still be read.
             readable = Conversation.objects.filter(visitor=OuterRef("pk"), texts_removed_at__isnull=True)
             Visitor.objects.filter(~Exists(readable), pk__in=visitors).update(
@@ -160,15 +211,9 @@ def _shorten_addresses(rows: QuerySet[Visitor], now: datetime) -> int:
     return done
 
 
-def _shorten_old_bans(limit: datetime) -> int:
-    """Of those that have not held since ``limit``: the record stays, without the household."""
-    over = Ban.objects.exclude(network="").filter(Q(lifted_at__lt=limit) | Q(expires_at__lt=limit))
-    done = 0
-    for ban in over.only("pk", "network"):
-        network = shortened_network(ban.network)
-        if network != ban.network:
-            done += Ban.objects.filter(pk=ban.pk).update(network=network)
-    return done
+def _shorten_bans(rows: QuerySet[Ban], now: datetime) -> int:
+    """Of those that hold no more: the record stays, without the household."""
+    return sum(Ban.objects.filter(pk=ban.pk).update(network=shortened_network(ban.network)) for ban in rows)
 
 
 _REMOVE: dict[str, Callable[[QuerySet[Any], datetime], int]] = {
@@ -178,4 +223,5 @@ _REMOVE: dict[str, Callable[[QuerySet[Any], datetime], int]] = {
     "visits": _remove_visits,
     "visitors": _remove_visitors,
     "addresses": _shorten_addresses,
+    "bans": _shorten_bans,
 }

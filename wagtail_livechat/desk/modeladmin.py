@@ -27,7 +27,7 @@ from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Visitor
 from ..permissions import OperatorActor, may, visible_conversations
 from ..permissions import reader_of as reader
-from ..snapshots import page_ref, visitor_details
+from ..snapshots import consent_of, page_ref, visitor_details
 from ..veils import DETAILS, veil_for
 from . import lists
 from .record import record_lines
@@ -78,7 +78,7 @@ class RecordView(InspectView):
         part: dict[str, Any] = {"seq": int(what)} if what.isdecimal() and len(what) < 10 else {"detail": what}
         try:
             if part.get("detail", "name") not in DETAILS:
-                raise NotFound("There is nothing to reveal.")
+                raise NotFound(_("There is nothing to reveal."))
             text = reveal(
                 self.instance.uuid,
                 actor=reader(request.user),
@@ -86,7 +86,7 @@ class RecordView(InspectView):
                 **part,
             )
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         else:
             self.revealed = {part.get("seq") or what: text}
         return self.get(request, *args, **kwargs)
@@ -117,6 +117,8 @@ class RecordView(InspectView):
             details=self.details(who),
             may_reveal=who.may_reveal,
             page=page_ref(conversation, veil),
+            consent=consent_of(conversation),
+            wrap_up_note=veil.text(conversation.wrap_up_note),
             privacy_url=_privacy_url(conversation) if may(self.request.user, "erase_visitors") else "",
             downloads=_downloads(conversation) if may(self.request.user, "export_conversations") else [],
             conversation=conversation,

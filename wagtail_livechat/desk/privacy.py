@@ -39,8 +39,9 @@ KIND_LABELS = {
     "archived": gettext_lazy("Conversations in the archive"),
     "texts": gettext_lazy("Conversations of which the texts go"),
     "visits": gettext_lazy("Pages that were seen"),
-    "visitors": gettext_lazy("Visitors without a conversation"),
+    "visitors": gettext_lazy("Visitors, with what is known of them"),
     "addresses": gettext_lazy("IP addresses to shorten"),
+    "bans": gettext_lazy("Bans that hold no more, of which the address is shortened"),
 }
 ID_LABELS = {
     "SE": gettext_lazy("A Swedish personal identity number: date and check digit are right."),

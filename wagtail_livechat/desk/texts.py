@@ -337,6 +337,9 @@ def desk_texts() -> dict[str, str]:
         "tag_remove": _("Remove tag {name}"),
         "rona": _("You did not answer an offer in time, so nothing new is offered to you."),
         "duration": _("Duration"),
+        "consent": _("Agreed to"),
+        "consent_at": pgettext("when a visitor consented", "Agreed"),
+        "consent_of": _("Read in {language}; version {version}"),
     }
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
+from .dashboard import now
 from .exports import record_file
 from .installation import installation, preview
 from .lists import ArchiveList, ConversationList, LogList
@@ -13,6 +14,7 @@ from .modeladmin import record
 from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
+from .statistics import statistics, statistics_export
 from .views import desk
 from .visitor_texts import visitor_texts
 
@@ -31,9 +33,12 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/export/", statistics_export, name="statistics_export"),
     path("record/<str:case_number>/", record, name="record"),
     path("record/<str:case_number>/<slug:kind>/", record_file, name="record_file"),
     path("conversations/results/", ConversationList.as_view(results_only=True), name="conversations_results"),
+    path("now/", now, name="now"),
     path("archive/", ArchiveList.as_view(), name="archive"),
     path("archive/results/", ArchiveList.as_view(results_only=True), name="archive_results"),
     path("logs/", LogList.as_view(), name="logs"),

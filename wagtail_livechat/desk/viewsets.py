@@ -1,24 +1,20 @@
-"""What operators work with, edited in the admin: quick replies, wrap-up reasons, bans; and the letters that left, or did not."""
+"""What operators work with, edited in the admin: quick replies, wrap-up reasons; and the letters that left, or did not."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Case, F, QuerySet, When
-from django.utils import timezone
-from django.utils.functional import cached_property
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from wagtail import permissions
-from wagtail.admin.ui.tables import BooleanColumn, ButtonsColumnMixin, Column, DateColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, DeleteView, EditView, IndexView
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from ..actions import bans, letters
-from ..models import AutoMessage, Ban, ChatRule, OutgoingMail, QuickReply, WrapUpReason
+from ..actions import letters
+from ..models import AutoMessage, ChatRule, OutgoingMail, QuickReply, WrapUpReason
 from ..veils import veil_for
 from .modeladmin import reader
 
@@ -90,145 +86,6 @@ class WrapUpReasonViewSet(ModelViewSet):
     add_to_admin_menu = False
     name = "livechat_wrap_up_reasons"
     url_prefix = "livechat/wrap-up-reasons"
-
-
-class BanForm(forms.ModelForm):
-    """A ban by address; bans of one visitor are made at the desk, where the visitor is."""
-
-    class Meta:
-        model = Ban
-        fields = ["network", "reason", "expires_at"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A ban of one visitor has no address, and must not become one of an address by being edited.
-        self.fields["network"].required = not self.instance.visitor_id
-
-    def clean_network(self) -> str:
-        if not self.cleaned_data["network"]:
-            return ""
-        try:
-            return bans.parse_network(self.cleaned_data["network"])
-        except ValueError:
-            raise ValidationError(_("Write an IPv4 or IPv6 address, or a range such as 192.0.2.0/24.")) from None
-
-    def clean_expires_at(self) -> Any:
-        until = self.cleaned_data["expires_at"]
-        if until and until <= timezone.now():
-            raise ValidationError(_("Choose a time that is still to come, or leave it empty."))
-        return until
-
-
-def who(ban: Ban) -> str:
-    """The address, or the visitor as everyone may see them."""
-    if ban.network or ban.visitor is None:
-        return str(ban)
-    return veil_for(None, ban.visitor.site_id).detail("name", ban.visitor.name) or str(ban)
-
-
-def why(ban: Ban) -> str:
-    return veil_for(None, ban.visitor.site_id if ban.visitor else None).text(ban.reason)
-
-
-class WhoColumn(ButtonsColumnMixin, TitleColumn):
-    """Leads to the ban, and has the row's actions."""
-
-    def __init__(self, view: IndexView) -> None:
-        super().__init__("who", label=_("Who"), accessor=who, get_url=view.get_edit_url)
-        self.view = view
-
-    def get_buttons(self, instance: Ban, parent_context: Any) -> Any:
-        return self.view.get_list_buttons(instance)
-
-
-class BanIndexView(IndexView):
-    @cached_property
-    def columns(self) -> list[Column]:
-        return [WhoColumn(self), *super().columns]
-
-    def get_base_queryset(self) -> QuerySet[Ban]:
-        # What has run out or was lifted stays in the list, below what holds.
-        return (
-            super()
-            .get_base_queryset()
-            .select_related("visitor", "created_by")
-            .order_by(F("lifted_at").asc(nulls_first=True), "-created_at")
-        )
-
-    def get_list_more_buttons(self, instance: Ban) -> list[Any]:
-        unban_url = self.get_delete_url(instance)
-        buttons = [
-            one for one in super().get_list_more_buttons(instance) if one.url != unban_url or not instance.lifted_at
-        ]
-        for button in buttons:
-            if button.url == unban_url:
-                button.label, button.icon_name = _("Unban"), "lock-open"
-        return buttons
-
-
-class BanCreateView(CreateView):
-    def save_instance(self) -> Ban:
-        ban = self.form.save(commit=False)
-        ban.created_by = self.request.user
-        ban.save()
-        bans.take_effect(ban)
-        return ban
-
-
-class BanEditView(EditView):
-    def save_instance(self) -> Ban:
-        ban = super().save_instance()
-        bans.take_effect(ban)
-        return ban
-
-
-class UnbanView(DeleteView):
-    """Lets them in again. The entry stays: who was kept out, why and by whom is a record."""
-
-    page_title = _("Unban")
-    success_message = _("'%(object)s' may come in again.")
-
-    def delete_action(self) -> None:
-        bans.lift(self.object.pk)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["submit_button_label"] = _("Unban")
-        return context
-
-    @property
-    def confirmation_message(self) -> Any:
-        return _("Let '%(object)s' use the chat again?") % {"object": self.object}
-
-
-class BanViewSet(ModelViewSet):
-    """Who is kept out, why, by whom and until when."""
-
-    model = Ban
-    icon = "no-view"
-    menu_label = _("Bans")
-    list_display = [
-        Column("reason", label=_("Reason"), accessor=why, sort_key="reason"),
-        Column("created_by", label=_("By")),
-        DateColumn("created_at", label=_("Since")),
-        DateColumn("expires_at", label=_("Until")),
-        DateColumn("lifted_at", label=_("Lifted")),
-    ]
-    # Not the visitor's name, of which searching would tell what masking hides.
-    search_fields = ["network", "reason"]
-    form_fields = ["network", "reason", "expires_at"]
-    index_view_class = BanIndexView
-    add_view_class = BanCreateView
-    edit_view_class = BanEditView
-    delete_view_class = UnbanView
-    inspect_view_enabled = False
-    copy_view_enabled = False
-    add_to_admin_menu = False
-    name = "livechat_bans"
-    url_prefix = "livechat/bans"
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        return BanForm
 
 
 REGISTERS_POLICIES = hasattr(permissions, "register_permission_policy")

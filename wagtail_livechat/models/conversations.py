@@ -170,6 +170,9 @@ class Conversation(models.Model):
     consented_at = models.DateTimeField(_("consented"), null=True, blank=True)
     consent_text = models.TextField(_("consented to"), blank=True)
     """The sentence as the visitor saw it."""
+    consent_language = models.CharField(_("language of the consent"), max_length=35, blank=True)
+    consent_version = models.CharField(_("version of the consent"), max_length=12, blank=True)
+    """The same for the same sentence."""
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     rating_comment = models.TextField(_("comment"), blank=True)
     tags: models.ManyToManyField[Any, Any] = models.ManyToManyField(

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -41,7 +42,8 @@ def page(request: HttpRequest, status: int = 200, *, fault: str = "", **context:
     words = {key: filled(text, email=context.get("email", "")) for key, text in words.items() if key.startswith("own_")}
     context |= {"words": words, "error": words[fault] if fault else ""}
     response = render(request, TEMPLATE, context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    # The token in the address goes nowhere else. Not "no-referrer": browsers then post with "Origin: null", which is refused.
+    response["Referrer-Policy"] = "same-origin"
     patch_cache_control(response, no_store=True)
     return response
 
@@ -87,7 +89,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             own_data.erase(token)
             return page(request, step="erased")
         if what not in ("json", "html"):
-            raise NotFound("There is nothing here.")
+            raise NotFound(_("There is nothing here."))
         return download(own_data.export(token), what)
     except LiveChatError as error:
         return page(request, error.status, step="gone", fault=FAULTS.get(error.code, "own_fault_other"))

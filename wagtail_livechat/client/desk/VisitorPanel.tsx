@@ -148,6 +148,14 @@ const Visitor = memo(function Visitor({ app, conversation, operators, tags, hist
         )}
         <Fact name={t("wrap_up_reason")} value={reason?.name} />
         <Fact name={t("wrap_up_note")} value={conversation.wrap_up_note} />
+        {conversation.consent && (
+          <Fact
+            name={t("consent")}
+            value={conversation.consent.text}
+            title={t("consent_of", { language: formats.languageName(conversation.consent.language), version: conversation.consent.version })}
+          />
+        )}
+        {conversation.consent && <Fact name={t("consent_at")} value={formats.fullOf(conversation.consent.at)} />}
         {conversation.proactive && <p class="lcd-panel__mark">{t("proactive")}</p>}
       </Group>
       <Group title={t("pages")}>

@@ -23,7 +23,7 @@ export function Address(): JSX.Element {
       type: "conversation.leave_address",
       conversation: conversation.id,
       email: String(answers.email ?? ""),
-      consent: !!answers.consent,
+      consent: answers.consent as string,
     });
     setFaults(refused?.faults ?? {});
     setState(refused && !refused.faults && refused.code !== "conflict" ? "failed" : "");

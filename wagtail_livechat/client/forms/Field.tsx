@@ -6,7 +6,7 @@ import { useText, useView } from "../widget/context";
 
 const AUTOCOMPLETE: Partial<Record<FieldName, string>> = { name: "name", email: "email", phone: "tel" };
 const TYPES: Partial<Record<FieldName, "email" | "tel">> = { email: "email", phone: "tel" };
-const LIMITS: Partial<Record<FieldName, number>> = { name: 255, email: 254, phone: 64, reference: 255 };
+const LIMITS: Partial<Record<FieldName, number>> = { email: 254, phone: 64 };
 
 interface FieldProps {
   name: FieldName;
@@ -31,12 +31,14 @@ export function Field({ name, required, value, faults, onValue }: FieldProps): J
   } as const;
 
   if (name === "consent") {
+    // What is ticked is this sentence: after it has changed, the box is empty again.
+    const { consent, consent_id } = config.forms;
     return (
       <div class="f-field">
         <label class="f-check" for={id}>
-          <input {...common} type="checkbox" checked={!!value} onChange={({ currentTarget }) => onValue(currentTarget.checked)} />
+          <input {...common} type="checkbox" checked={value === consent_id} onChange={({ currentTarget }) => onValue(currentTarget.checked && consent_id)} />
           <span>
-            {config.forms.consent}
+            {consent}
             {!required && <Optional />}
           </span>
         </label>
@@ -63,8 +65,7 @@ export function Field({ name, required, value, faults, onValue }: FieldProps): J
         <input
           {...common}
           class="f-in"
-          list={undefined}
-          type={TYPES[name] ?? "text"}
+          type={(TYPES[name] ?? "text") as "email"}
           autocomplete={AUTOCOMPLETE[name] ?? "off"}
           maxLength={LIMITS[name] ?? 255}
           dir="auto"

@@ -24,7 +24,8 @@ export function Help(): JSX.Element {
   const view = useView();
   const { chat, launcher, close } = view;
   const t = useText();
-  const { library, places } = shelfOf(view);
+  const shelf = shelfOf(view);
+  const { library, places } = shelf;
   // While the visitor is in the chat, this stays as it was left.
   const at = useRef<Pane>(chat.pane);
   if (chat.pane !== "chat") at.current = chat.pane;
@@ -57,26 +58,24 @@ export function Help(): JSX.Element {
 
   // ------------------------------------------------------------------------------------- where one is, and the focus
   const box = useRef<HTMLDivElement>(null);
-  const wanted = useRef("");
   const keeps = useRef(false);
   const spot = `${pane} ${stack.length} ${key} ${"id" in here ? here.id : ""}`;
   useLayoutEffect(() => {
     keeps.current = isShown && isReady;
     if (!keeps.current) return;
     box.current!.scrollTop = places.scroll(pane);
-    const target = wanted.current && box.current!.querySelector<HTMLElement>(`[data-at="${wanted.current}"]`);
-    wanted.current = "";
-    if (target) target.focus({ preventScroll: true });
+    if (shelf.focus) box.current!.querySelector<HTMLElement>(`[data-at="${shelf.focus}"]`)?.focus({ preventScroll: true });
+    shelf.focus = "";
   }, [spot, isShown, isReady]);
 
   const go = (next: View): void => {
-    wanted.current = "name";
+    shelf.focus = "name";
     places.go(pane, next);
     chat.onChange();
   };
   const ask = (words: string): void => askThem(view, words);
   const back = (): void => {
-    wanted.current = nameOf(here);
+    shelf.focus = nameOf(here);
     places.back(pane);
     // A suggestion was come to from the chat.
     if (here.at === "answer" && here.question !== undefined) ask(here.question);
@@ -186,7 +185,7 @@ export function Help(): JSX.Element {
             onClick={() => {
               const { kind, id } = here as { kind: Kind; id: number };
               library.looked(question, "answered", kind, id);
-              wanted.current = "name";
+              shelf.focus = "name";
               places.turn(pane, { at: "thanks", question: chat.draft });
               chat.setDraft("");
             }}

@@ -56,6 +56,7 @@ export function Suggest(): JSX.Element | null {
     // A suggestion that was left by another way than back is not kept below this one.
     if (shown.at === "thanks" || (shown.at === "answer" && shown.question)) places.turn(pane, next);
     else places.go(pane, next);
+    shelf.focus = "name";
     chat.show(pane);
   };
 

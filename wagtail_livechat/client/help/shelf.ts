@@ -11,6 +11,8 @@ export interface Shelf {
   votes: Map<string, boolean>;
   /** The question for which suggestions were looked at and turned down. */
   turnedDown: string;
+  /** What gets the focus when it is drawn: by its `data-at`. */
+  focus: string;
 }
 
 const inTab = {
@@ -32,6 +34,7 @@ export function shelfOf({ chat, config, launcher }: View): Shelf {
     places: new Places(inTab, storageKey(config.site, "help")),
     votes: new Map(),
     turnedDown: "",
+    focus: "",
   });
 }
 

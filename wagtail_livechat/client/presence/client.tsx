@@ -37,7 +37,11 @@ export class PresenceClient {
   private state: DeskState = initialDeskState;
   private root: HTMLElement | null = null;
 
-  constructor(private readonly config: PresenceConfig) {
+  /** `news`: called when anything was told. */
+  constructor(
+    private readonly config: PresenceConfig,
+    private readonly news: () => void,
+  ) {
     this.t = translator(config.texts);
     this.formats = new Formats(config.language);
     this.answers = new OfferAnswers(this.t, (command) => this.connection.send(command), () => this.draw());
@@ -75,6 +79,7 @@ export class PresenceClient {
 
   private onEvent(event: OperatorEvent): void {
     const before = this.state;
+    if (event.type !== "pong") this.news();
     this.state = deskReducer(before, event, Date.now());
     if (event.type === "offer.made") this.tellOfOffer(event.offer);
     if (event.type === "desk.snapshot" && !before.ready) for (const offer of this.answers.shown(this.state)) this.tellOfOffer(offer);

@@ -12,7 +12,7 @@ export type Party = "visitor" | "operator" | "system" | "bot";
 export type MaskedKind = "card" | "iban" | "national_id" | "email" | "phone";
 export type VisitorDetail = "name" | "email" | "phone" | "reference";
 export type ErrorCode = "bad_json" | "bad_command" | "bad_form" | "bad_file" | "unknown_type" | "version" | "unauthorised" | "forbidden" | "not_found" | "conversation_ended" | "client_id_conflict" | "too_long" | "offer_taken" | "at_capacity" | "conflict" | "reason_required" | "rate_limited" | "too_large" | "closed" | "unavailable";
-export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice";
+export type FieldFault = "required" | "email" | "domain" | "phone" | "too_long" | "choice" | "changed";
 
 /** Take the offered conversation. One wins; the others are told `offer_taken` and by whom. */
 export interface AcceptOffer {
@@ -51,6 +51,16 @@ export interface CloseConversation {
   ref?: string;
   type: "conversation.close";
   conversation: string;
+}
+
+/** What the visitor agreed to, as they read it. */
+export interface Consent {
+  text: string;
+  /** Of the chat in which they read it. */
+  language: string;
+  /** The same for the same sentence. */
+  version: string;
+  at: string;
 }
 
 /** The conversation is no longer in the operator's lists (ended by a colleague, out of sight, erased). */
@@ -120,6 +130,7 @@ export interface DeskConversation {
   wrap_up_required: boolean;
   /** What the visitor gave, 1 to 5. */
   rating?: number;
+  consent?: Consent;
   archived: boolean;
   /** Why nothing can be said here any more, only handed over or ended. */
   blocked?: "department" | "site";
@@ -273,7 +284,7 @@ export interface LeaveAddress {
   conversation: string;
   name?: string;
   email: string;
-  consent?: boolean;
+  consent?: boolean | string;
 }
 
 /**
@@ -291,7 +302,7 @@ export interface LeaveCase {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
+  consent?: boolean | string;
   auto_message?: string;
   opener?: string;
   type: "case.leave";
@@ -598,7 +609,7 @@ export interface StartConversation {
   phone?: string;
   reference?: string;
   department?: number;
-  consent?: boolean;
+  consent?: boolean | string;
   auto_message?: string;
   opener?: string;
   type: "conversation.start";

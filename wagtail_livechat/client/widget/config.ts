@@ -17,6 +17,8 @@ export interface Forms {
   departments: { id: number; name: string }[];
   /** What is consented to. */
   consent: string;
+  /** Which sentence that is. It is the answer of who ticks the box, so that nobody is taken to have agreed to another one. */
+  consent_id: string;
   /** Seconds until who waits is asked for an address; 0: never. */
   no_answer: number;
 }

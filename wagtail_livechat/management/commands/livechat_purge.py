@@ -27,5 +27,5 @@ class Command(BaseCommand):
             self.stdout.write("Everything is kept for ever: no site has rules. Set them in the admin under Privacy.")
         for rules in rows:
             counts = retention.preview(rules) if options["dry_run"] else retention.purge(rules)
-            told = ", ".join(f"{kind}: {count}" for kind, count in counts.items()) or "nothing"
+            told = ", ".join(f"{kind}: {count}" for kind, count in counts.items() if count) or "nothing"
             self.stdout.write(f"{rules.site.hostname}: {'would remove ' if options['dry_run'] else 'removed '}{told}")
