@@ -288,10 +288,7 @@ def _front_page() -> Any:
         "wsgi.input": io.BytesIO(),
         "REMOTE_ADDR": "127.0.0.1",
     }
-    response = WSGIHandler().get_response(WSGIRequest(environ))
-    if hasattr(response, "render") and not response.is_rendered:
-        response.render()
-    return response
+    return WSGIHandler().get_response(WSGIRequest(environ))
 
 
 def page() -> Result:

@@ -51,7 +51,7 @@ def installation(request: HttpRequest) -> HttpResponse:
     if not may(request.user, "install"):
         raise PermissionDenied
     if request.method == "POST":
-        address = getattr(request.user, request.user.get_email_field_name(), "")
+        address = _own_address(request.user)
         if address:
             letters.queue_test(address, get_language() or "")
             messages.success(request, _("A letter to %(address)s is on its way.") % {"address": address})
@@ -75,9 +75,13 @@ def installation(request: HttpRequest) -> HttpResponse:
         "socket": doctor.socket_address(),
         "files": _files(),
         "words": {state: _words(state) for state in (doctor.OK, doctor.WARNING, doctor.PROBLEM)},
-        "email": getattr(request.user, request.user.get_email_field_name(), ""),
+        "email": _own_address(request.user),
     }
     return render(request, "wagtail_livechat/installation.html", context)
+
+
+def _own_address(user: Any) -> str:
+    return str(getattr(user, user.get_email_field_name(), "") or "")
 
 
 def _files() -> str:

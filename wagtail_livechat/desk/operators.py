@@ -309,7 +309,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
                 invitations.withdraw(row.pk)
                 messages.success(request, _("The invitation is withdrawn."))
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         return redirect(operators.url_helper.index_url)
     context = {"invitation": row, "letter": row.mails.first(), "operators_url": operators.url_helper.index_url}
     return render(request, "wagtail_livechat/invitation.html", context)
