@@ -133,8 +133,8 @@ def test_an_administrator_invites_who_then_answers_and_sees_that_all_is_well(
     invited, _ = new_browser(shop.url)
     invited.goto(link)
     expect(invited).to_have_url(f"{shop.url}/livechat/invitation/{link.split('/')[-3]}/set-password/")
-    for label in ("New password", "New password confirmation"):
-        invited.get_by_label(re.compile(f"^{label}[ *]*$")).fill("correct horse battery")
+    for field in ("#id_new_password1", "#id_new_password2"):
+        invited.locator(field).fill("correct horse battery")
     invited.get_by_role("button", name="Set it and go to the desk").click()
     expect(invited.locator(".lcd-line")).to_have_text("Connected")
 
