@@ -34,6 +34,8 @@ LEVELS: list[tuple[str, set[str]]] = [
             "mailcheck",
             "notices",
             "pagewise",
+            "sentlinks",
+            "demand",
             "permissions",
             "reckoning",
             "sessions",
