@@ -95,6 +95,13 @@ def register_menu() -> menu.LiveChatMenuItem:
         chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
         menu.RightMenuItem(
+            _("Statistics"),
+            reverse_lazy("wagtail_livechat_desk:statistics"),
+            "statistics",
+            "livechat-statistics",
+            "see_statistics",
+        ),
+        menu.RightMenuItem(
             _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
         ),
         bans.get_menu_item(order=menu.place("bans")),
@@ -137,7 +144,7 @@ def register_rich_text_features(features: Any) -> None:
 
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
-    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks")
+    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks", "-statistics")
     return [*icons, *(f"wagtail_livechat/icons/livechat{name}.svg" for name in names)]
 
 

@@ -212,6 +212,14 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         "GET", "/admin/livechat/privacy/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
     ),
+    "wagtail_livechat_desk:statistics": (
+        "GET", "/admin/livechat/statistics/?period=90", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:statistics_export": (
+        "GET", "/admin/livechat/statistics/export/?format=csv&table=summary", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     "wagtail_livechat_desk:upload": (
         "POST",
         "/admin/livechat/files/",

@@ -13,6 +13,7 @@ from .modeladmin import record
 from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
+from .statistics import statistics, statistics_export
 from .views import desk
 from .visitor_texts import visitor_texts
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/export/", statistics_export, name="statistics_export"),
     path("record/<str:case_number>/", record, name="record"),
     path("record/<str:case_number>/<slug:kind>/", record_file, name="record_file"),
     path("conversations/results/", ConversationList.as_view(results_only=True), name="conversations_results"),
