@@ -21,6 +21,7 @@ from .actions import (
     bans,
     cases,
     conversations,
+    drafting,
     feedback,
     files,
     messages,
@@ -620,6 +621,58 @@ def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Even
     return [p.KnowledgeFound(ref=command.ref, query=command.query, results=results)]
 
 
+def _browse(session: OperatorSession, command: p.BrowsePages) -> list[p.Event]:
+    _must_see(session, command.conversation)
+    row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
+    trail, pages = knowledge.browse(command.parent, language=row.language, site_id=cast(int, row.site_id))
+    return [
+        p.PagesListed(
+            ref=command.ref,
+            conversation=command.conversation,
+            trail=[_page_row(page) for page in trail],
+            pages=[_page_row(page) for page in pages],
+        )
+    ]
+
+
+def _page_row(page: Any) -> p.PageRow:
+    return p.PageRow(id=page.pk, title=page.title, url=page.full_url or "", has_more=page.numchild > 0)
+
+
+def _prepare_draft(session: OperatorSession, command: p.PrepareDraft) -> list[p.Event]:
+    places = drafting.places(command.conversation, actor=session.actor)
+    return [
+        p.DraftPrepared(
+            ref=command.ref,
+            conversation=command.conversation,
+            places=[p.DraftPlace(kind=cast(Any, one.kind), id=one.id, label=one.label) for one in places],
+            can_tell=drafting.can_tell(command.conversation, actor=session.actor),
+        )
+    ]
+
+
+def _make_draft(session: OperatorSession, command: p.MakeDraft) -> list[p.Event]:
+    made = drafting.make(
+        command.conversation,
+        actor=session.actor,
+        seqs=command.seqs,
+        kind=command.kind,
+        place=command.place,
+        title=command.title,
+        tell=command.tell,
+    )
+    return [
+        p.DraftMade(
+            ref=command.ref,
+            conversation=command.conversation,
+            kind=cast(Any, made.kind),
+            title=made.title,
+            url=made.url,
+            submitted=made.is_submitted,
+        )
+    ]
+
+
 def library_changed(session: OperatorSession) -> list[p.Event]:
     """Quick replies, reasons and tags as they now are for this operator."""
     return [p.LibraryChanged(library=snapshots.library(session.actor))]
@@ -744,6 +797,9 @@ OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p
     p.BanVisitor: _ban,
     p.RevealMasked: _reveal,
     p.SearchKnowledge: _search,
+    p.BrowsePages: _browse,
+    p.PrepareDraft: _prepare_draft,
+    p.MakeDraft: _make_draft,
     p.OpenTeam: _open_team,
     p.OpenConversation: _open,
     p.CloseConversation: _close,

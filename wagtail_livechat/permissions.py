@@ -29,14 +29,16 @@ PERMISSIONS: dict[str, str] = {
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
     "see_statistics": "wagtail_livechat.view_statistics",
+    "draft": "wagtail_livechat.draft_answer",
 }
 """What a person may do -> the Django permission that grants it."""
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "Live chat operators": ("handle_conversation", "view_history", "ban_visitor"),
+    "Live chat operators": ("handle_conversation", "view_history", "draft_answer", "ban_visitor"),
     "Live chat managers": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "ban_visitor",
         "view_all_departments",
         "view_statistics",
@@ -62,6 +64,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "view_all_departments",
         "view_statistics",
         "view_logs",
@@ -134,6 +137,7 @@ class OperatorActor:
     may_ban: bool = False
     sees_masked: bool = False
     may_reveal: bool = False
+    may_draft: bool = False
     user_id: int | None = None
 
     @property
@@ -166,6 +170,7 @@ def operator_actor(user: Any) -> OperatorActor:
         may_ban=may(user, "ban"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
+        may_draft=may(user, "draft"),
         user_id=user.pk,
     )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import dashboard, logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk import dashboard, links, logbook, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.bans import BanViewSet, UnbanAction
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
@@ -135,6 +135,17 @@ def register_log_actions(actions: Any) -> None:
     privacy.register_log_actions(actions)
     roles.register_log_actions(actions)
     logbook.register_log_actions(actions)
+
+
+@hooks.register("register_reports_menu_item")
+def sent_links_menu_item() -> links.LinksMenuItem:
+    return links.LinksMenuItem(
+        _("Sent links"),
+        reverse_lazy("wagtail_livechat_desk:sent_links"),
+        name="livechat-links",
+        icon_name="link",
+        order=1500,
+    )
 
 
 @hooks.register("register_rich_text_features")

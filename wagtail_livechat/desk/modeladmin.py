@@ -22,6 +22,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import HistoryView, InspectView
 
+from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Visitor
@@ -111,6 +112,7 @@ class RecordView(InspectView):
         conversation = self.instance
         who = reader(self.request.user)
         veil = veil_for(who, conversation.site_id)
+        keeper = drafts.provider()
         said = {key: text for key, text in self.revealed.items() if isinstance(key, int)}
         return super().get_context_data(
             lines=record_lines(conversation, who, said),
@@ -125,6 +127,7 @@ class RecordView(InspectView):
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
             joined=[p.operator.name for p in conversation.participations.select_related("operator__user")],
+            drafts=keeper.of_conversation(conversation.pk, self.request.user) if keeper is not None else [],
             earlier=conversation.visitor.conversations.exclude(pk=conversation.pk).count(),
             **kwargs,
         )

@@ -8,6 +8,7 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .dashboard import now
 from .exports import record_file
+from .links import sent_links
 from .lists import ArchiveList, ConversationList, LogList
 from .modeladmin import record
 from .operators import invitation, invite
@@ -27,6 +28,7 @@ urlpatterns = [
     path("invitations/<int:pk>/", invitation, name="invitation"),
     path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
+    path("sent-links/", sent_links, name="sent_links"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from wagtail.admin.icons import get_icons
 from wagtail.models import Site
 
+from .. import drafts
 from ..actions.presence import ensure_operator
 from ..conf import conf
 from ..exceptions import Forbidden
@@ -84,6 +85,7 @@ def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
         "urls": {**door_urls(), "record": record_url, "upload": upload},
         "operator": actor.operator_id,
         "mayBan": actor.may_ban,
+        "mayDraft": actor.may_draft and drafts.provider() is not None,
         "prefs": {"sound": "sound" in alerts, "notify": "notify" in alerts},
         "maxLength": conf.OPERATOR_MESSAGE_MAX_LENGTH,
         "csrf": {"header": "X-CSRFToken", "token": get_token(request)},
