@@ -20,7 +20,6 @@ from tests.browser.test_operating import OBSERVE
 from tests.outlets import everything_in, files, stored
 from tests.reading.test_masked import CANARIES, CARD, EMAIL, IBAN, IDENTITY, NAME, PHONE, leaks
 from tests.services import RedisServer, SiteServer, site_server
-from tests.wire.databases import copy_of_seeded, seeded_postgres
 from tests.wire.test_canaries import LOUD, TURN_ON
 
 pytestmark = [pytest.mark.browser, pytest.mark.covers("B16", "E4")]
@@ -37,7 +36,6 @@ class Case:
     site: SiteServer
     redis: RedisServer
     mode: str
-    database: str
     frames: dict[str, list[str]] = field(default_factory=dict)
     """What the server told each operator's browser by socket."""
 
@@ -48,31 +46,17 @@ class Case:
         return operator
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(("mask", "sqlite"), id="mask-sqlite"),
-        pytest.param(("redact", "postgres"), id="redact-postgres", marks=pytest.mark.postgres),
-    ]
-)
-def case(request: pytest.FixtureRequest, redis_service: RedisServer) -> Iterator[Case]:
-    mode, database = request.param
-    with _site(request, redis_service, database) as site:
+@pytest.fixture(params=["mask", "redact"])
+def case(request: pytest.FixtureRequest, redis_service: RedisServer, site_template: Path) -> Iterator[Case]:
+    """On SQLite; on PostgreSQL ``tests/wire/test_canaries.py`` looks at the same places without a browser."""
+    mode = request.param
+    with site_server(template=site_template, redis_url=redis_service.url, env=ENVIRONMENT, settings=LOUD) as site:
         site.manage("shell", "-c", TURN_ON.format(mode=mode))
         site.query(
             "UPDATE wagtail_livechat_livechatsettings SET mode = 'auto', prechat_name = 'shown', prechat_email = 'shown',"
             " prechat_reference = 'shown', prechat_consent = 'required'"
         )
-        yield Case(site, redis_service, mode, database)
-
-
-def _site(request: pytest.FixtureRequest, redis: RedisServer, database: str) -> Any:
-    more: dict[str, Any] = {"template": request.getfixturevalue("site_template")}
-    if database == "postgres":
-        server = seeded_postgres()
-        server.start()
-        request.addfinalizer(server.stop)
-        more = {"database_url": copy_of_seeded(server)}
-    return site_server(redis_url=redis.url, env=ENVIRONMENT, settings=LOUD, **more)
+        yield Case(site, redis_service, mode)
 
 
 def shown_to(operator: Operator) -> str:
