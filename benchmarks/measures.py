@@ -11,6 +11,7 @@ from benchmarks.desk import desk
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
 from benchmarks.masking import masking
 from benchmarks.stage import Load, Stage, resident_kb, run_load
+from benchmarks.statistics import statistics
 from tests.services.process import REPOSITORY
 
 Json = dict[str, Any]
@@ -313,4 +314,5 @@ MEASURES = {
     "restart": restart,
     "masking": masking,
     "desk": desk,
+    "statistics": statistics,
 }

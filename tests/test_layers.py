@@ -33,6 +33,8 @@ LEVELS: list[tuple[str, set[str]]] = [
             "mailcheck",
             "notices",
             "pagewise",
+            "sentlinks",
+            "demand",
             "permissions",
             "reckoning",
             "sessions",

@@ -14,8 +14,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from . import wording
+from . import drafts, wording
 from .colors import readable_ink
+from .drafts import Published
 from .models import Conversation, Entry, LiveChatSettings, OutgoingMail
 from .sentences import filled
 from .veils import CLEAR, Veil, veil_for
@@ -104,6 +105,15 @@ def _context(letter: OutgoingMail, conversation: Conversation, chosen: LiveChatS
         values = {"case": conversation.case_number, "company": company, "name": visitor.name}
         context["subject"] = filled(words[f"{key}_subject"], **values)
         context["intro"] = filled(own or words[key], **values)
+    elif letter.kind == OutgoingMail.Kind.ANSWER:
+        context["published"] = published = _published(letter)
+        context["subject"] = gettext("The answer to your question: %(title)s") % {"title": published.title}
+        context["intro"] = (
+            gettext(
+                "You asked us something (case %(case)s) and wanted to hear when the answer is on our site. Here it is:"
+            )
+            % context
+        )
     else:
         first = " ".join(next((line["text"] for line in lines if line["author"] == "visitor"), "").split())
         context["first"] = first if len(first) <= WORDS_IN_SUBJECT else f"{first[: WORDS_IN_SUBJECT - 1]}…"
@@ -117,6 +127,15 @@ def _context(letter: OutgoingMail, conversation: Conversation, chosen: LiveChatS
         context["desk_url"] = _desk_url(conversation)
     context["subject"] = " ".join(str(context["subject"]).split())
     return context
+
+
+def _published(letter: OutgoingMail) -> Published:
+    """What it tells of. Raises LookupError if that cannot be read any more: such a letter is not sent."""
+    keeper = drafts.provider()
+    found = keeper.letter(letter.occasion) if keeper is not None else None
+    if found is None:
+        raise LookupError("What the letter is about is not published.")
+    return found  # type: ignore[no-any-return]
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

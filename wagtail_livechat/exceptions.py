@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class LiveChatError(Exception):
     """A command or an action was refused.
 
-    ``code`` is one of protocol.ErrorCode; ``message`` is a sentence that a person can act on.
+    ``code`` is one of protocol.ErrorCode; ``message`` is a sentence that a person can act on. It is put into
+    the reader's language by the door, which knows that; the code stays what clients go by.
     """
 
     code = "unavailable"
@@ -18,7 +22,7 @@ class LiveChatError(Exception):
 
     def __init__(
         self,
-        message: str = "",
+        message: str | Promise = "",
         *,
         field: str | None = None,
         ref: str | None = None,
@@ -104,7 +108,7 @@ class BadForm(LiveChatError):
     code, status = "bad_form", 400
 
     def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__("Some of what was filled in needs another look.", field=next(iter(faults), None))
+        super().__init__(_("Some of what was filled in needs another look."), field=next(iter(faults), None))
         self.faults = dict(faults)
 
 
@@ -116,10 +120,10 @@ class BadFile(LiveChatError):
     def __init__(self, reason: str) -> None:
         super().__init__(
             {
-                "type": "Files of this kind cannot be sent here.",
-                "too_large": "The file is too large.",
-                "empty": "The file is empty.",
-            }.get(reason, "The file is broken."),
+                "type": _("Files of this kind cannot be sent here."),
+                "too_large": _("The file is too large."),
+                "empty": _("The file is empty."),
+            }.get(reason, _("The file is broken.")),
             field=reason,
         )
         self.reason = reason

@@ -4,6 +4,7 @@ An AppConfig may have these attributes, each a dotted path or a list of them:
 
 ``livechat_urls``        a URL module that is mounted beside the core's public addresses
 ``livechat_config``      a callable ``(site, language) -> dict``, merged into what the widget is told
+``livechat_drafts``      a module that makes drafts of answers (see drafts.py)
 ``livechat_knowledge``   providers of the search beside the chat (see knowledge.py)
 ``livechat_statistics``  callables ``(site_id, begin, end) -> {key: count}`` that are asked for the statistics (see reckoning.KEYS)
 """

@@ -222,7 +222,7 @@ def _read_operators(found: Figures, scope: Scope, cut: _Cut) -> None:
         found.operators[operator].add(Tally(**dict(zip(names, values, strict=True))))
     summed: dict[int, list[int]] = defaultdict(lambda: [0] * len(OF_OPERATOR))
     convert = histograms.from_bytes
-    for operator, first_answer, length in rows.order_by().values_list("operator", *OF_OPERATOR).iterator(5000):
+    for operator, first_answer, length in rows.order_by().values_list("operator", *OF_OPERATOR):
         mine = summed[operator]
         mine[0] += convert(first_answer)
         mine[1] += convert(length)

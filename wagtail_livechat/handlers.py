@@ -13,6 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import knowledge, snapshots
 from . import protocol as p
@@ -20,6 +21,7 @@ from .actions import (
     bans,
     cases,
     conversations,
+    drafting,
     feedback,
     files,
     messages,
@@ -79,7 +81,7 @@ Session = VisitorSession | OperatorSession
 def check_version(version: int) -> None:
     """Raises WrongVersion unless this is ours."""
     if version != p.VERSION:
-        raise WrongVersion("This page is from before an update. Reload it; nothing is lost.")
+        raise WrongVersion(_("This page is from before an update. Reload it; nothing is lost."))
 
 
 def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
@@ -88,7 +90,7 @@ def error_event(error: LiveChatError, ref: str | None = None) -> p.Error:
     return p.Error(
         ref=error.ref or ref,
         code=cast(p.ErrorCode, error.code),
-        message=error.message,
+        message=str(error.message),
         field=error.field,
         faults=cast(Any, error.faults) if isinstance(error, BadForm) else None,
         retry_after=error.retry_after,
@@ -172,13 +174,13 @@ def _must_read(session: Session, conversation: UUID) -> None:
     else:
         seen = readable_conversations(session.actor).filter(uuid=conversation)
     if not seen.exists():
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
 
 
 def _must_see(session: OperatorSession, conversation: UUID) -> None:
     """Raises NotFound unless it is a visitor's that this operator may look at."""
     if not visible_conversations(session.actor).filter(uuid=conversation).exists():
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
 
 
 # --------------------------------------------------------------------------------------------- both sides
@@ -496,7 +498,7 @@ def _open(session: OperatorSession, command: p.OpenConversation) -> list[p.Event
     found = readable_conversations(session.actor).filter(uuid=command.conversation)
     row = found.values_list("visitor_id").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if row[0] is not None:  # What colleagues write is announced to themselves.
         session.following[command.conversation] = row[0]
     return [_opened(session, command.conversation, command.after, command.ref)]
@@ -587,7 +589,7 @@ def _fetch_visitor(session: OperatorSession, command: p.FetchVisitor) -> list[p.
 
 def _ban(session: OperatorSession, command: p.BanVisitor) -> list[p.Event]:
     if not session.actor.may_ban:
-        raise Forbidden("You may not ban visitors.")
+        raise Forbidden(_("You may not ban visitors."))
     until = timezone.now() + timedelta(hours=command.hours) if command.hours else None
     bans.ban_visitor(
         command.conversation,
@@ -617,6 +619,58 @@ def _search(session: OperatorSession, command: p.SearchKnowledge) -> list[p.Even
     found = knowledge.search(command.query, language=row.language, site_id=cast(int, row.site_id))
     results = [p.KnowledgeResult(title=f.title, url=f.url, text=f.text, kind=cast(Any, f.kind)) for f in found]
     return [p.KnowledgeFound(ref=command.ref, query=command.query, results=results)]
+
+
+def _browse(session: OperatorSession, command: p.BrowsePages) -> list[p.Event]:
+    _must_see(session, command.conversation)
+    row = Conversation.objects.only("language", "site_id").get(uuid=command.conversation)
+    trail, pages = knowledge.browse(command.parent, language=row.language, site_id=cast(int, row.site_id))
+    return [
+        p.PagesListed(
+            ref=command.ref,
+            conversation=command.conversation,
+            trail=[_page_row(page) for page in trail],
+            pages=[_page_row(page) for page in pages],
+        )
+    ]
+
+
+def _page_row(page: Any) -> p.PageRow:
+    return p.PageRow(id=page.pk, title=page.title, url=page.full_url or "", has_more=page.numchild > 0)
+
+
+def _prepare_draft(session: OperatorSession, command: p.PrepareDraft) -> list[p.Event]:
+    places = drafting.places(command.conversation, actor=session.actor)
+    return [
+        p.DraftPrepared(
+            ref=command.ref,
+            conversation=command.conversation,
+            places=[p.DraftPlace(kind=cast(Any, one.kind), id=one.id, label=one.label) for one in places],
+            can_tell=drafting.can_tell(command.conversation, actor=session.actor),
+        )
+    ]
+
+
+def _make_draft(session: OperatorSession, command: p.MakeDraft) -> list[p.Event]:
+    made = drafting.make(
+        command.conversation,
+        actor=session.actor,
+        seqs=command.seqs,
+        kind=command.kind,
+        place=command.place,
+        title=command.title,
+        tell=command.tell,
+    )
+    return [
+        p.DraftMade(
+            ref=command.ref,
+            conversation=command.conversation,
+            kind=cast(Any, made.kind),
+            title=made.title,
+            url=made.url,
+            submitted=made.is_submitted,
+        )
+    ]
 
 
 def library_changed(session: OperatorSession) -> list[p.Event]:
@@ -743,6 +797,9 @@ OPERATOR_HANDLERS: dict[type[p.Command], Callable[[OperatorSession, Any], list[p
     p.BanVisitor: _ban,
     p.RevealMasked: _reveal,
     p.SearchKnowledge: _search,
+    p.BrowsePages: _browse,
+    p.PrepareDraft: _prepare_draft,
+    p.MakeDraft: _make_draft,
     p.OpenTeam: _open_team,
     p.OpenConversation: _open,
     p.CloseConversation: _close,

@@ -16,6 +16,7 @@ from wagtail.models import Page, Site
 
 from . import extensions
 from .conf import conf
+from .exceptions import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,10 @@ def providers() -> list[str]:
 
 def pages(query: str, *, language: str, site_id: int, limit: int) -> list[Found]:
     """Live, public pages of the site, those in ``language`` if the site has any."""
-    site = Site.objects.filter(pk=site_id).select_related("root_page").first()
-    if site is None or not query.strip():
+    if not query.strip():
         return []
-    trees = [site.root_page, *site.root_page.get_translations()]
-    of_language = [tree for tree in trees if tree.locale.language_code.split("-")[0] == language.split("-")[0]]
     results: list[Any] = []
-    for tree in of_language or trees[:1]:
+    for tree in _trees(site_id, language):
         results += (
             Page.objects.live().public().descendant_of(tree, inclusive=True).search(query)[: limit - len(results)]
         )
@@ -64,3 +62,33 @@ def pages(query: str, *, language: str, site_id: int, limit: int) -> list[Found]
         Found(title=page.title, url=page.full_url or "", text=strip_tags(page.search_description or ""), kind="page")
         for page in results
     ]
+
+
+BROWSED = 200
+"""Pages of one section that are listed, at most."""
+
+
+def browse(parent_id: int | None, *, language: str, site_id: int) -> tuple[list[Page], list[Page]]:
+    """The way to a live, public page of the site (None: its first page), and the pages below it that are so too.
+
+    Raises NotFound.
+    """
+    trees = _trees(site_id, language)
+    shown = Page.objects.live().public()
+    wanted = parent_id if parent_id is not None else (trees[0].pk if trees else None)
+    parent = shown.filter(pk=wanted).first()
+    tree = next((tree for tree in trees if parent is not None and parent.path.startswith(tree.path)), None)
+    if parent is None or tree is None:
+        raise NotFound("There is no such page.")
+    trail = shown.ancestor_of(parent, inclusive=True).descendant_of(tree, inclusive=True).order_by("depth")
+    return list(trail), list(shown.child_of(parent).order_by("path")[:BROWSED])
+
+
+def _trees(site_id: int, language: str) -> list[Page]:
+    """The site's page tree in this language; its own, where there is none."""
+    site = Site.objects.filter(pk=site_id).select_related("root_page__locale").first()
+    if site is None:
+        return []
+    trees = [site.root_page, *site.root_page.get_translations().select_related("locale")]
+    of_language = [tree for tree in trees if tree.locale.language_code.split("-")[0] == language.split("-")[0]]
+    return of_language or trees[:1]

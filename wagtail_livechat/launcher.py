@@ -13,6 +13,7 @@ from django.utils import dateformat, timezone, translation
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import get_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from . import extensions, intake, pagewise, snapshots, widget_texts, wording
@@ -84,7 +85,7 @@ def _cached(name: str, site_id: int, language: str, make: Any) -> dict[str, Any]
     if content is None or made_after != mark:
         site = Site.objects.filter(pk=site_id).first()
         if site is None:
-            raise NotFound("There is no such site.")
+            raise NotFound(_("There is no such site."))
         chosen = LiveChatSettings.for_site(site)
         content = make(site, chosen, pick_language(chosen.language or language))
         cache.set(key, (mark, content), conf.BOOT_SECONDS)

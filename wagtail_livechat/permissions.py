@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from .exceptions import Forbidden
 from .models import Conversation, Operator, Participation
@@ -28,14 +29,16 @@ PERMISSIONS: dict[str, str] = {
     "reveal_masked": "wagtail_livechat.reveal_masked",
     "erase_visitors": "wagtail_livechat.erase_visitor",
     "see_statistics": "wagtail_livechat.view_statistics",
+    "draft": "wagtail_livechat.draft_answer",
 }
 """What a person may do -> the Django permission that grants it."""
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "Live chat operators": ("handle_conversation", "view_history", "ban_visitor"),
+    "Live chat operators": ("handle_conversation", "view_history", "draft_answer", "ban_visitor"),
     "Live chat managers": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "ban_visitor",
         "view_all_departments",
         "view_statistics",
@@ -61,6 +64,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "Live chat administrators": (
         "handle_conversation",
         "view_history",
+        "draft_answer",
         "view_all_departments",
         "view_statistics",
         "view_logs",
@@ -133,6 +137,7 @@ class OperatorActor:
     may_ban: bool = False
     sees_masked: bool = False
     may_reveal: bool = False
+    may_draft: bool = False
     user_id: int | None = None
 
     @property
@@ -151,11 +156,11 @@ Actor = VisitorActor | OperatorActor | SystemActor
 def operator_actor(user: Any) -> OperatorActor:
     """The operator that ``user`` is. Raises Forbidden if they are none, or may not answer any more."""
     if not getattr(user, "is_authenticated", False) or not may(user, "handle"):
-        raise Forbidden("You may not answer live chats. Ask an administrator for the role.")
+        raise Forbidden(_("You may not answer live chats. Ask an administrator for the role."))
     found = Operator.objects.filter(user_id=user.pk).select_related("user").prefetch_related("departments", "sites")
     operator = found.first()
     if operator is None or not operator.is_active:
-        raise Forbidden("You are not an operator of the live chat. Ask an administrator to add you.")
+        raise Forbidden(_("You are not an operator of the live chat. Ask an administrator to add you."))
     return OperatorActor(
         operator_id=operator.pk,
         name=operator.name,
@@ -165,6 +170,7 @@ def operator_actor(user: Any) -> OperatorActor:
         may_ban=may(user, "ban"),
         sees_masked=may(user, "see_masked"),
         may_reveal=may(user, "reveal_masked"),
+        may_draft=may(user, "draft"),
         user_id=user.pk,
     )
 

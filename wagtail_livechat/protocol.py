@@ -684,6 +684,35 @@ class SearchKnowledge(Command):
     query: Annotated[str, BeforeValidator(clean_line), Field(min_length=2, max_length=200)]
 
 
+class BrowsePages(Command):
+    """The live, public pages below ``parent``, or below the site's first page. Answer: ``pages.listed``."""
+
+    type: Literal["pages.browse"] = "pages.browse"
+    conversation: Id
+    parent: Key | None = None
+
+
+class PrepareDraft(Command):
+    """Where an answer of this conversation could go as an FAQ or an article. Answer: ``draft.prepared``."""
+
+    type: Literal["draft.prepare"] = "draft.prepare"
+    conversation: Id
+
+
+class MakeDraft(Command):
+    """Make a draft of these messages. Personal numbers are taken out of it. Answer: ``draft.made``."""
+
+    type: Literal["draft.make"] = "draft.make"
+    conversation: Id
+    seqs: Annotated[list[Seq], Field(min_length=1, max_length=50)]
+    kind: Literal["faq", "article"]
+    place: Line
+    """One of those that ``draft.prepared`` named."""
+    title: Annotated[str, BeforeValidator(clean_line), Field(min_length=1, max_length=255)]
+    tell: Annotated[bool, Field(strict=True)] = False
+    """The visitor said that they would like an e-mail when it is published."""
+
+
 class PostNote(Command):
     """A note that only operators see."""
 
@@ -719,6 +748,9 @@ OperatorCommand = Annotated[
         BanVisitor,
         RevealMasked,
         SearchKnowledge,
+        BrowsePages,
+        PrepareDraft,
+        MakeDraft,
         Ping,
         OperatorHello,
         SetPresence,
@@ -932,6 +964,48 @@ class KnowledgeFound(Event):
     results: list[KnowledgeResult]
 
 
+class PageRow(Shape):
+    id: int
+    title: str
+    url: str
+    has_more: bool
+    """There are pages below it."""
+
+
+class PagesListed(Event):
+    """Pages that may be sent. ``trail``: the way from the site's first page to where this is."""
+
+    type: Literal["pages.listed"] = "pages.listed"
+    conversation: UUID
+    trail: list[PageRow]
+    pages: list[PageRow]
+
+
+class DraftPlace(Shape):
+    kind: Literal["faq", "article"]
+    id: str
+    label: str
+
+
+class DraftPrepared(Event):
+    type: Literal["draft.prepared"] = "draft.prepared"
+    conversation: UUID
+    places: list[DraftPlace]
+    can_tell: bool
+    """The visitor has left an address."""
+
+
+class DraftMade(Event):
+    type: Literal["draft.made"] = "draft.made"
+    conversation: UUID
+    kind: Literal["faq", "article"]
+    title: str
+    url: str
+    """Where it is edited; empty for those who may not."""
+    submitted: bool
+    """It goes through a workflow."""
+
+
 class Heartbeat(Event):
     """Sent every ``heartbeat`` seconds. A head beyond the cursor is a hole: fetch."""
 
@@ -1013,6 +1087,9 @@ OPERATOR_COMMANDS: tuple[type[Command], ...] = (
     BanVisitor,
     RevealMasked,
     SearchKnowledge,
+    BrowsePages,
+    PrepareDraft,
+    MakeDraft,
     Ping,
     OperatorHello,
     SetPresence,
@@ -1056,6 +1133,9 @@ OPERATOR_EVENTS: tuple[type[Event], ...] = (
     VisitorHistory,
     MaskedRevealed,
     KnowledgeFound,
+    PagesListed,
+    DraftPrepared,
+    DraftMade,
     Heartbeat,
     Error,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import get_supported_language_variant, gettext, gettext_lazy, pgettext
 
 from . import widget_texts
 
@@ -21,6 +21,14 @@ def speaks(language: str) -> str:
     base = language.split("-")[0]
     base = {"no": "nb", "nn": "nb"}.get(base, base)
     return base if base in LANGUAGES else "en"
+
+
+def known(language: str) -> str | None:
+    """The language of the project that serves what was asked for, for those who work on the desk; None if there is none."""
+    try:
+        return get_supported_language_variant(language[:35])
+    except (LookupError, ValueError):
+        return None
 
 
 GROUPS = {

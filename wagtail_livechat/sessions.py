@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.utils.translation import gettext_lazy as _
 
 from .exceptions import Unauthorised
 from .permissions import OperatorActor, operator_actor
@@ -18,9 +19,9 @@ def operator_of_session(session_key: str | None) -> OperatorActor:
     Raises Unauthorised (no such session, signed out, password changed since, user deactivated) or Forbidden (no operator).
     """
     if not session_key:
-        raise Unauthorised("You are not signed in. Sign in again; what you wrote is kept.")
+        raise Unauthorised(_("You are not signed in. Sign in again; what you wrote is kept."))
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]  # Django reads nothing else of a request here.
     if not user.is_authenticated or not user.is_active:
-        raise Unauthorised("You are not signed in. Sign in again; what you wrote is kept.")
+        raise Unauthorised(_("You are not signed in. Sign in again; what you wrote is kept."))
     return operator_actor(user)

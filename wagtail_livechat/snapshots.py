@@ -17,6 +17,7 @@ from django.db import connections, router
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from . import filelinks, schedule
 from . import protocol as p
@@ -807,7 +808,7 @@ def desk_snapshot(actor: OperatorActor, cursors: dict[UUID, int], *, with_timeli
     operators = operators_presence(now=now)
     me = next((operator for operator in operators if operator.id == actor.operator_id), None)
     if me is None:  # Deactivated or removed since their rights were looked at.
-        raise Forbidden("You are not an operator of the live chat any more. Ask an administrator.")
+        raise Forbidden(_("You are not an operator of the live chat any more. Ask an administrator."))
     typing = cache.get_many([typing_key(c.id, False) for c in conversations if c.mine])
     written = team(actor)
     return p.DeskSnapshot(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks, permissions
 from wagtail.snippets.models import register_snippet
 
-from .desk import dashboard, logbook, menu, privacy, rich_text, roles, sites, urls, views
+from .desk import dashboard, links, logbook, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.bans import BanViewSet, UnbanAction
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
@@ -92,6 +92,13 @@ def register_menu() -> menu.LiveChatMenuItem:
         chat_rules.get_menu_item(order=menu.place("chat-rules")),
         wrap_up_reasons.get_menu_item(order=menu.place("wrap-up-reasons")),
         menu.RightMenuItem(
+            _("Statistics"),
+            reverse_lazy("wagtail_livechat_desk:statistics"),
+            "statistics",
+            "livechat-statistics",
+            "see_statistics",
+        ),
+        menu.RightMenuItem(
             _("Logs"), reverse_lazy("wagtail_livechat_desk:logs"), name="logs", icon_name="list-ul", what="see_logs"
         ),
         bans.get_menu_item(order=menu.place("bans")),
@@ -127,6 +134,17 @@ def register_log_actions(actions: Any) -> None:
     logbook.register_log_actions(actions)
 
 
+@hooks.register("register_reports_menu_item")
+def sent_links_menu_item() -> links.LinksMenuItem:
+    return links.LinksMenuItem(
+        _("Sent links"),
+        reverse_lazy("wagtail_livechat_desk:sent_links"),
+        name="livechat-links",
+        icon_name="link",
+        order=1500,
+    )
+
+
 @hooks.register("register_rich_text_features")
 def register_rich_text_features(features: Any) -> None:
     rich_text.register(features)
@@ -134,7 +152,7 @@ def register_rich_text_features(features: Any) -> None:
 
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
-    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks")
+    names = ("", "-sound", "-mute", "-bell", "-bell-off", "-note", "-tick", "-ticks", "-statistics")
     return [*icons, *(f"wagtail_livechat/icons/livechat{name}.svg" for name in names)]
 
 

@@ -95,10 +95,11 @@ def test_the_roles_that_the_migration_makes_are_those_of_the_matrix() -> None:
 
 def test_each_role_may_what_the_matrix_says() -> None:
     for role, what in {
-        OPERATORS: {"handle", "see_history", "ban"},
+        OPERATORS: {"handle", "see_history", "ban", "draft"},
         MANAGERS: {
             "handle",
             "see_history",
+            "draft",
             "ban",
             "see_all_departments",
             "see_logs",
@@ -111,6 +112,7 @@ def test_each_role_may_what_the_matrix_says() -> None:
         ADMINISTRATORS: {
             "handle",
             "see_history",
+            "draft",
             "ban",
             "see_all_departments",
             "see_logs",

@@ -100,6 +100,34 @@ def test_a_page_is_found_beside_the_chat_and_its_link_inserted(
     expect(answers.get_by_role("status")).to_have_text("Nothing found for “nothing has this word zzz”")
 
 
+@pytest.mark.covers("B6")
+def test_a_question_and_an_article_are_found_beside_the_chat_and_pasted_with_one_click(
+    new_visitor: NewVisitor, new_operator: NewOperator, shop: SiteServer
+) -> None:
+    operator = new_operator().go_available()
+    visitor = new_visitor().visit().open()
+    visitor.say("Where do you make all this?")
+    operator.accept("make all this")
+
+    search = operator.desk.get_by_role("searchbox")
+    operator.panel("Answers")
+    # With a slip of the finger.
+    search.fill("where are they amde")
+    answers = operator.desk.get_by_role("tabpanel", name="Answers")
+    answers.get_by_role("button", name="Insert: Where are they made?").click()
+    text = "In our workshop by the lake. Wood and wool come from within 300 kilometres."
+    expect(operator.field).to_have_value(text)
+    operator.page.keyboard.press("Enter")
+    expect(visitor.row(text)).to_be_visible()
+
+    search.fill("wash wool")
+    answers.get_by_role("button", name="Insert link: Wash a wool blanket").click()
+    link = f"{shop.url}/help/care/wash-a-blanket/"
+    expect(operator.field).to_have_value(link)
+    operator.page.keyboard.press("Enter")
+    expect(visitor.log.get_by_role("link", name=link)).to_be_visible()
+
+
 @pytest.mark.covers("B5")
 def test_a_new_quick_reply_is_there_at_once(
     new_visitor: NewVisitor, new_operator: NewOperator, shop: SiteServer

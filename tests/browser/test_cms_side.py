@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -144,3 +145,64 @@ def test_an_editor_puts_words_into_a_text_that_open_the_chat(
     visitor = new_visitor().visit("/about/")
     visitor.page.get_by_role("link", name="Talk to the smith").click()
     expect(visitor.field).to_have_value("Something broke: ")
+
+
+@pytest.mark.covers("C4", "C7")
+def test_an_answer_becomes_an_faq_that_visitors_read(
+    shop: SiteServer, new_visitor: NewVisitor, new_operator: NewOperator
+) -> None:
+    operator = new_operator().go_available()
+    visitor = new_visitor().visit("/products/wool-blanket/").open()
+    visitor.say("Can I wash it at 40 degrees? I am at ada@mail.example")
+    operator.accept("Can I wash it")
+    operator.say("No, air it instead.")
+
+    # A page of the site is looked for and sent.
+    answers = operator.panel("Answers")
+    answers.get_by_role("button", name="Pages under Products").click()
+    answers.get_by_role("button", name="Insert link: Blanket Myr").click()
+    expect(operator.field).to_have_value(f"{shop.url}/products/wool-blanket/")
+    operator.field.fill("")
+
+    # The answer is chosen with the keyboard, and becomes a draft.
+    operator.field.blur()
+    operator.page.keyboard.press("d")
+    boxes = operator.log.get_by_role("checkbox")
+    expect(boxes.last).to_be_focused()
+    operator.page.keyboard.press("Space")
+    operator.page.keyboard.press("ArrowUp")
+    expect(boxes.first).to_be_focused()
+    operator.page.keyboard.press("Space")
+    expect(operator.conversation.get_by_text("Messages chosen: 2")).to_be_visible()
+    operator.page.keyboard.press("Enter")
+    dialog = operator.dialog
+    title = dialog.get_by_label("Question or title")
+    expect(title).to_have_value(re.compile("Can I wash it at 40 degrees"))
+    title.fill("Can I wash the blanket?")
+    dialog.get_by_role("button", name="Make the draft").click()
+    expect(dialog).to_contain_text("The draft is made")
+    operator.page.keyboard.press("Escape")
+    expect(operator.dialog).to_have_count(0)
+    assert shop.query(
+        "SELECT answer, live FROM wagtail_livechat_helpdesk_faq WHERE question = 'Can I wash the blanket?'"
+    ) == [("<p>No, air it instead.</p>", 0)]
+
+    # An editor finds it, sees where it came from, and publishes it.
+    number = shop.query("SELECT max(id) FROM wagtail_livechat_helpdesk_faq")[0][0]
+    editor = new_operator("admin").go_to(f"/admin/livechat/faqs/edit/{number}/")
+    expect(editor.page.get_by_text("Made of an answer in the conversation")).to_be_visible()
+    editor.page.get_by_role("button", name="More actions").last.click()
+    editor.page.get_by_role("button", name="Publish", exact=True).click()
+    expect(editor.page.get_by_text("published").first).to_be_visible()
+
+    # What was asked for in vain is one press from being written.
+    shop.manage(
+        "shell",
+        "-c",
+        "from wagtail.models import Site; from wagtail_livechat.helpdesk import lookups; "
+        "lookups.record(Site.objects.get(is_default_site=True).pk, language='en', query='engraving', outcome='nothing')",
+    )
+    editor.go_to("/admin/livechat/asked/")
+    expect(editor.page.get_by_role("link", name="Blanket Myr").first).to_be_visible()
+    editor.page.get_by_role("button", name="Write an FAQ: engraving").click()
+    expect(editor.page.get_by_role("textbox", name="Question")).to_have_value("engraving")

@@ -153,11 +153,11 @@ def test_nothing_is_said_while_the_chat_is_shown() -> None:
 ROLES: dict[str, set[str]] = {
     OPERATORS: {"desk", "conversations", "archive"},
     MANAGERS: {
-        "desk", "conversations", "archive", "quick-replies", "faqs", "authors", "auto-messages", "chat-rules", "logs", "bans", "settings",
+        "desk", "conversations", "archive", "quick-replies", "faqs", "authors", "auto-messages", "chat-rules", "statistics", "logs", "bans", "settings",
     },
     ADMINISTRATORS: {
         "desk", "conversations", "archive", "operators", "departments", "quick-replies", "faqs", "authors", "auto-messages",
-        "chat-rules", "wrap-up-reasons", "logs", "bans", "letters", "settings", "privacy",
+        "chat-rules", "wrap-up-reasons", "statistics", "logs", "bans", "letters", "settings", "privacy",
     },
 }  # fmt: skip
 ADDRESSES = {
@@ -172,6 +172,7 @@ ADDRESSES = {
     "auto-messages": "/admin/livechat/auto-messages/",
     "chat-rules": "/admin/livechat/chat-rules/",
     "wrap-up-reasons": "/admin/livechat/wrap-up-reasons/",
+    "statistics": "/admin/livechat/statistics/",
     "logs": "/admin/livechat/logs/",
     "bans": "/admin/livechat/bans/",
     "letters": "/admin/livechat/letters/",

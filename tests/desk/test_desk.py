@@ -39,8 +39,8 @@ def test_an_operator_gets_the_desk_with_what_its_client_needs() -> None:
     assert answer.status_code == 200
     config = config_of(answer.content.decode(), "livechat-desk-config")
     assert config["operator"] == operator.pk
-    assert config["urls"]["commands"] == reverse("wagtail_livechat_desk:commands")
-    assert config["urls"]["socket"] == reverse("wagtail_livechat:ws_operator")
+    assert config["urls"]["commands"] == reverse("wagtail_livechat_desk:commands") + "?lang=en"
+    assert config["urls"]["socket"] == reverse("wagtail_livechat:ws_operator") + "?lang=en"
     assert config["csrf"]["token"]
     assert config["texts"]["accept"] == "Accept"
 

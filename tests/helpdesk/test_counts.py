@@ -9,7 +9,7 @@ import pytest
 from tests.factories import make_site, the_site
 from wagtail_livechat import reckoning
 from wagtail_livechat.helpdesk.counts import of_site
-from wagtail_livechat.helpdesk.models import Lookup
+from wagtail_livechat.helpdesk.models import Faq, Feedback, Lookup
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,15 @@ def test_searches_of_a_day_and_a_site_are_told_by_how_they_ended() -> None:
         Lookup.objects.create(site=site, query="returns", outcome=outcome, at=at)
 
     assert of_site(the_site().pk, BEGIN, END) == {"deflected": 2, "asked": 1, "nothing": 1}
+
+
+def test_votes_of_a_day_and_a_site_are_told() -> None:
+    faq = Faq.objects.create(question="Do you deliver?", answer="Yes.")
+    votes = [(True, BEGIN), (True, BEGIN), (False, END - timedelta(seconds=1)), (True, END)]
+    for number, (helpful, at) in enumerate(votes):
+        Feedback.objects.create(site=the_site(), faq=faq, version="1", helpful=helpful, voter=str(number), at=at)
+
+    assert of_site(the_site().pk, BEGIN, END) == {"helpful": 2, "unhelpful": 1}
 
 
 def test_the_statistics_ask_the_helpdesk() -> None:

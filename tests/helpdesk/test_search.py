@@ -56,6 +56,10 @@ def test_all_words_count_more_than_some(client: Client, library: Any) -> None:
     assert titles(client, "knife softener") == ["Washing wool", "How do I return a knife?"]
 
 
+def test_a_word_in_passing_is_no_answer(client: Client, library: Any) -> None:
+    assert titles(client, "nothing has this word zzz not") == []
+
+
 @pytest.mark.parametrize("typed", ["refnuds", "refundss", "refund", "rafunds", "returrns and refnds"])
 def test_a_slip_of_the_finger_is_forgiven(client: Client, library: Any, typed: str) -> None:
     assert "Returns and refunds" in titles(client, typed)

@@ -552,7 +552,11 @@ def test_every_kind_of_event_is_in_these_stories() -> None:
         if world.conversation.state != "ended":
             world.happen("the end", lambda: end_conversation(world.conversation.uuid, actor=SystemActor()))
 
-    no_state = {"pong", "heartbeat", "error", "visitor.history", "knowledge.found", "masked.revealed"}
+    no_state = {"pong", "heartbeat", "error", "visitor.history", "knowledge.found", "masked.revealed"} | {
+        "pages.listed",
+        "draft.prepared",
+        "draft.made",
+    }
     for side, shapes in (("visitor", p.VISITOR_EVENTS), ("operator", p.OPERATOR_EVENTS)):
         told = {event["type"] for watcher in world.watchers if watcher.side == side for event in watcher.told}
         assert {shape.model_fields["type"].default for shape in shapes} - no_state <= told, side

@@ -208,9 +208,30 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
     ),
     # For whoever edits pages: it names departments, and nothing else.
     "wagtail_livechat_desk:opener": ("GET", "/admin/livechat/opener/", None, everyone(LOGIN, editor=200, operator_elsewhere=200, manager=200, administrator=200)),
+    "wagtail_livechat_desk:sent_links": (
+        "GET", "/admin/livechat/sent-links/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=200, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_helpdesk_admin:asked": (
+        "GET", "/admin/livechat/asked/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_helpdesk_admin:start": (
+        # Django's CSRF token is asked for first; a question that cannot be used leads back to the report.
+        "POST", "/admin/livechat/asked/start/", None,
+        everyone(403, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
     "wagtail_livechat_desk:privacy": (
         "GET", "/admin/livechat/privacy/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
+    "wagtail_livechat_desk:statistics": (
+        "GET", "/admin/livechat/statistics/?period=90", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
+    ),
+    "wagtail_livechat_desk:statistics_export": (
+        "GET", "/admin/livechat/statistics/export/?format=csv&table=summary", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:upload": (
         "POST",
@@ -274,10 +295,10 @@ MAY_READ: dict[str, set[str]] = {
 def registered_urls() -> set[str]:
     from wagtail_livechat import urls
     from wagtail_livechat.desk import urls as desk_urls
-    from wagtail_livechat.helpdesk import feedback_report
+    from wagtail_livechat.helpdesk import admin_urls, feedback_report
 
     names = set()
-    for module in (urls, desk_urls, feedback_report):
+    for module in (urls, desk_urls, feedback_report, admin_urls):
         names |= names_of(module.urlpatterns, module.app_name)
     return names
 
@@ -345,6 +366,10 @@ def command(kind: str, case: Case, *, conversation: str | None = None, offer: in
         "tags": ["urgent"],
         "by_address": False,
         "query": "wool",
+        "seqs": [1],
+        "kind": "faq",
+        "place": "",
+        "title": "How warm is it?",
         "rating": 5,
         "email": f"{uuid.uuid4().hex}@mail.example",
     }
@@ -412,6 +437,10 @@ OPERATOR_COMMANDS: dict[str, dict[str, str]] = {
     "visitor.ban": TO_LOOK,
     "masked.reveal": {"operator elsewhere": "not_found", "manager": "ok", "administrator": "ok"},
     "knowledge.search": TO_LOOK,
+    "pages.browse": TO_LOOK,
+    "draft.prepare": TO_LOOK,
+    # The message that is named is the visitor's first one.
+    "draft.make": TO_LOOK,
 }
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from .. import broadcast, veils
@@ -50,13 +51,13 @@ def ban_visitor(
     """
     row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     network = ""
     if by_address:
         if not row.visitor.ip_address or row.visitor.address_shortened:
-            raise Forbidden("The address of this visitor is not known. Ban the visitor instead.")
+            raise Forbidden(_("The address of this visitor is not known. Ban the visitor instead."))
         network = network_of(row.visitor.ip_address)
-    reason, _ = veils.redact(reason, row.site_id)
+    reason, _kinds = veils.redact(reason, row.site_id)
     ban = Ban.objects.create(
         network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id
     )
@@ -96,7 +97,7 @@ def lift(ban_id: int, *, user: Any = None) -> None:
     """Let them in again. Raises NotFound. Lifting what was lifted is no mistake, and is not noted again."""
     ban = Ban.objects.filter(pk=ban_id).first()
     if ban is None:
-        raise NotFound("There is no such ban.")
+        raise NotFound(_("There is no such ban."))
     if Ban.objects.filter(pk=ban_id, lifted_at__isnull=True).update(lifted_at=timezone.now()):
         _note(ban, LIFTED, user, {})
     cache.delete(CACHE_KEY)
@@ -114,7 +115,7 @@ def banned_networks() -> list[str]:
 def refuse_address(address: str | None) -> None:
     """Raises Closed for an address that is kept out."""
     if address and within(address, banned_networks()):
-        raise Closed("The chat is closed.")
+        raise Closed(_("The chat is closed."))
 
 
 def parse_network(text: str) -> str:

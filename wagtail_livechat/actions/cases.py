@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, intake, launcher, mailcheck, sentences, veils, wording
 from ..exceptions import BadForm, Conflict, NotFound
@@ -124,7 +125,7 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
     mine = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id)
     state = mine.values_list("state", flat=True).first()
     if state is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if state == Conversation.State.OFFLINE:
         return
     chosen = LiveChatSettings.of(actor.site_id)
@@ -139,7 +140,7 @@ def leave_address(conversation: UUID, *, actor: VisitorActor, answers: Answers) 
             **given(answers, chosen, language, now),
         )
         if row is None:
-            raise Conflict("Somebody has just answered. You can go on writing here.")
+            raise Conflict(_("Somebody has just answered. You can go on writing here."))
         note_answers(actor, answers)
         timeline.append_system(row, "left_address")
         offers.withdraw_offers(row)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, openers, pagewise, signals, snapshots, veils
 from ..conf import conf
@@ -71,7 +73,12 @@ def start_conversation(
     """
     if len(text) > conf.MESSAGE_MAX_LENGTH:
         raise TooLong(
-            f"A message may have at most {conf.MESSAGE_MAX_LENGTH} characters; this one has {len(text)}.", field="text"
+            format_lazy(
+                _("A message may have at most {limit} characters; this one has {length}."),
+                limit=conf.MESSAGE_MAX_LENGTH,
+                length=len(text),
+            ),
+            field="text",
         )
     answers = Answers(name, email, phone, reference, department_id, consent, consent_version)
     while True:
@@ -79,7 +86,7 @@ def start_conversation(
             # Locks the visitor, so that two tabs cannot both find nothing open.
             now = timezone.now()
             if not Visitor.objects.filter(pk=actor.visitor_id, revoked_at__isnull=True).update(last_seen=now):
-                raise Unauthorised("This visit is not known here. A new one is begun.")
+                raise Unauthorised(_("This visit is not known here. A new one is begun."))
             earlier = (
                 Entry.objects.filter(conversation__visitor_id=actor.visitor_id, client_id=client_id, author="visitor")
                 .select_related("conversation")
@@ -87,7 +94,7 @@ def start_conversation(
             )
             if earlier is not None:
                 if not is_same(earlier, text):
-                    raise ClientIdConflict("This message was already sent with another text.")
+                    raise ClientIdConflict(_("This message was already sent with another text."))
                 return earlier
             current = Conversation.objects.filter(
                 visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES
@@ -142,7 +149,7 @@ def _create(
     **fields: Any,
 ) -> Entry:
     if not chosen.enabled:
-        raise Closed("The chat is switched off on this site.")
+        raise Closed(_("The chat is switched off on this site."))
     if as_case:
         fields["state"] = Conversation.State.OFFLINE
     conversation = Conversation.objects.create(
@@ -236,19 +243,19 @@ def end_conversation(conversation: UUID, *, actor: Actor, reason: str = "") -> N
 def _ender(conversation: UUID, actor: Actor) -> tuple[str, Q]:
     if isinstance(actor, VisitorActor):
         if not Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id).exists():
-            raise NotFound("There is no such conversation.")
+            raise NotFound(_("There is no such conversation."))
         return "visitor", Q(visitor_id=actor.visitor_id)
     if isinstance(actor, OperatorActor):
         state = visible_conversations(actor).filter(uuid=conversation).values_list("state", flat=True).first()
         if state is None:
-            raise NotFound("There is no such conversation.")
+            raise NotFound(_("There is no such conversation."))
         if state == Conversation.State.OFFLINE:
             return "operator", Q()
         joined = Participation.objects.filter(
             conversation__uuid=conversation, operator=actor.operator_id, state=Participation.State.JOINED
         )
         if not joined.exists():
-            raise Forbidden("Only who takes part in the conversation may end it.")
+            raise Forbidden(_("Only who takes part in the conversation may end it."))
         return "operator", Q()
     return "system", Q()
 
@@ -333,26 +340,26 @@ def wrap_up(
     """Say why it was ended, before or after the end. Raises ReasonRequired, NotFound (no such reason), Forbidden."""
     row = visible_conversations(actor).filter(uuid=conversation).first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     # Nobody takes part in a case that was left: whoever sees it may deal with it, and has nobody to say goodbye to.
     is_case = row.state == Conversation.State.OFFLINE
     if (
         not is_case
         and not row.participations.filter(operator=actor.operator_id, state=Participation.State.JOINED).exists()
     ):
-        raise Forbidden("Only who takes part in the conversation may do this.")
+        raise Forbidden(_("Only who takes part in the conversation may do this."))
     if reason_id is None:
         if required and not is_case and row.wrap_up_reason_id is None and snapshots.wants_reason(row.site_id):
-            raise ReasonRequired("Choose a reason before you end the conversation.", field="reason")
+            raise ReasonRequired(_("Choose a reason before you end the conversation."), field="reason")
         reason = row.wrap_up_reason_id
     else:
         if not WrapUpReason.objects.filter(pk=reason_id, is_active=True).exists():
-            raise NotFound("There is no such reason.")
+            raise NotFound(_("There is no such reason."))
         reason = reason_id
     # A note that comes back as it was shown is the one that is stored.
     if not note or note == veils.veil_for(actor, row.site_id).text(row.wrap_up_note):
         note = row.wrap_up_note
-    note, _ = veils.redact(note, row.site_id)
+    note, _kinds = veils.redact(note, row.site_id)
     Conversation.objects.filter(pk=row.pk).update(wrap_up_reason=reason, wrap_up_note=note)
     broadcast.conversation_changed(row.uuid, row.visitor_id)
 
@@ -361,7 +368,7 @@ def archive(conversation: UUID, *, actor: OperatorActor, keep: bool = True) -> N
     """Save the conversation to the archive, or take it out. Raises NotFound."""
     row = visible_conversations(actor).filter(uuid=conversation).values_list("pk", "visitor_id").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     Conversation.objects.filter(pk=row[0]).update(archived_at=timezone.now() if keep else None)
     broadcast.conversation_changed(conversation, row[1])
 
@@ -370,7 +377,7 @@ def set_tags(conversation: UUID, *, actor: OperatorActor, names: list[str]) -> N
     """Replace the conversation's tags; new words become tags. Raises NotFound."""
     row = visible_conversations(actor).filter(uuid=conversation).first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     names = [veils.redact(name, row.site_id)[0] for name in names]
     wanted = {name.casefold(): name for name in names if name}
     tags = [Tag.objects.filter(name__iexact=name).first() or Tag.objects.create(name=name) for name in wanted.values()]
@@ -383,7 +390,7 @@ def update_visitor(conversation: UUID, *, actor: OperatorActor, **details: str) 
     """Correct a visitor's name, e-mail, phone or reference. Raises NotFound."""
     row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     # What comes back as it was shown is unchanged: stars must not replace what they hide.
     veil = veils.veil_for(actor, row.site_id)
     changed = {

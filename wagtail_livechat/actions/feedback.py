@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, snapshots
 from ..conf import conf
@@ -23,7 +24,7 @@ from .announcements import announce
 def _mine(conversation: UUID, actor: VisitorActor) -> Conversation:
     row = Conversation.objects.filter(uuid=conversation, visitor_id=actor.visitor_id).first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     return row
 
 
@@ -31,7 +32,7 @@ def rate(conversation: UUID, *, actor: VisitorActor, rating: int, comment: str =
     """How it was, from 1 to 5. The last answer counts. Raises NotFound, Conflict (it has not ended)."""
     row = _mine(conversation, actor)
     if row.state != Conversation.State.ENDED:
-        raise Conflict("The conversation has not ended yet.")
+        raise Conflict(_("The conversation has not ended yet."))
     with transaction.atomic():
         Conversation.objects.filter(pk=row.pk).update(rating=rating, rating_comment=comment)
         rollup.touch(row.pk)
@@ -47,17 +48,17 @@ def reopen(conversation: UUID, *, actor: VisitorActor) -> None:
         now = timezone.now()
         # The visitor's lock, as when a conversation begins: two tabs must not open two.
         if not Visitor.objects.filter(pk=actor.visitor_id, revoked_at__isnull=True).update(last_seen=now):
-            raise Unauthorised("This visit is not known here. A new one is begun.")
+            raise Unauthorised(_("This visit is not known here. A new one is begun."))
         row = _mine(conversation, actor)
         if row.is_open:
             return
         if LiveChatSettings.objects.filter(site_id=row.site_id, enabled=False).exists():
-            raise Closed("The chat is switched off on this site.")
+            raise Closed(_("The chat is switched off on this site."))
         until = snapshots.reopen_until(row)
         if until is None or until <= now:
-            raise Conflict("This conversation cannot be gone back to. Start a new one.")
+            raise Conflict(_("This conversation cannot be gone back to. Start a new one."))
         if Conversation.objects.filter(visitor_id=actor.visitor_id, state__in=Conversation.OPEN_STATES).exists():
-            raise Conflict("Another conversation is open.")
+            raise Conflict(_("Another conversation is open."))
         ended = Q(("uuid", conversation), Q(state=Conversation.State.ENDED))
         operator = _who_had_it(row)
         place: dict[str, Any] = (
@@ -102,7 +103,7 @@ def request_transcript(conversation: UUID, *, actor: VisitorActor, email: str = 
     """
     row = _mine(conversation, actor)
     if email and row.email and email.casefold() != row.email.casefold():
-        raise Conflict("It can only be sent to the address that was given in this conversation.", field="email")
+        raise Conflict(_("It can only be sent to the address that was given in this conversation."), field="email")
     address = row.email or cases.checked(LiveChatSettings.of(actor.site_id), "transcript", Answers(email=email)).email
     with transaction.atomic():
         count, seconds = conf.MAIL_RATE
@@ -118,9 +119,9 @@ def request_transcript(conversation: UUID, *, actor: VisitorActor, email: str = 
         if not lately.filter(conversation=row, occasion=occasion, recipient=address).exists() and (
             lately.count() >= count or _to_address(address, seconds) >= count
         ):
-            raise RateLimited("That were many letters. Try again later.", retry_after=seconds)
+            raise RateLimited(_("That were many letters. Try again later."), retry_after=seconds)
         if not row.email and not Conversation.objects.filter(pk=row.pk, email="").update(email=address):
-            raise Conflict("It can only be sent to the address that was given in this conversation.", field="email")
+            raise Conflict(_("It can only be sent to the address that was given in this conversation."), field="email")
         letters.queue(row, OutgoingMail.Kind.TRANSCRIPT, address, row.language, occasion=occasion)
         broadcast.conversation_changed(row.uuid, row.visitor_id)
 

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import attachments, veils
 from ..exceptions import BadFile, ClientIdConflict
@@ -93,5 +94,5 @@ def _same(earlier: Entry, conversation: UUID, actor: VisitorActor | OperatorActo
     if not same_author(earlier, actor) or not Conversation.objects.filter(theirs(actor), uuid=conversation).exists():
         raise refusal(conversation, actor, Entry.Kind.ATTACHMENT, is_used=True)
     if earlier.kind != Entry.Kind.ATTACHMENT or not is_same(earlier, attachments.clean_name(name)):
-        raise ClientIdConflict("This message was already sent with another file.")
+        raise ClientIdConflict(_("This message was already sent with another file."))
     return earlier

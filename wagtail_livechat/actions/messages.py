@@ -10,6 +10,8 @@ from django.db import IntegrityError, connections, router, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, snapshots, veils
 from ..caching import cache
@@ -66,7 +68,14 @@ def _post(
 ) -> Entry:
     limit = conf.MESSAGE_MAX_LENGTH if isinstance(actor, VisitorActor) else conf.OPERATOR_MESSAGE_MAX_LENGTH
     if len(text) > limit:
-        raise TooLong(f"A message may have at most {limit} characters; this one has {len(text)}.", field="text")
+        raise TooLong(
+            format_lazy(
+                _("A message may have at most {limit} characters; this one has {length}."),
+                limit=limit,
+                length=len(text),
+            ),
+            field="text",
+        )
     fields = {
         "kind": kind,
         "audience": audience,
@@ -90,7 +99,7 @@ def _post(
     found = _in_sight(actor, kind).filter(uuid=conversation).first()
     if earlier is not None and found is not None and same_author(earlier, actor):
         if not is_same(earlier, text) or earlier.kind != kind:
-            raise ClientIdConflict("This message was already sent with another text.")
+            raise ClientIdConflict(_("This message was already sent with another text."))
         return earlier
     raise _why_not(found, actor, is_used=earlier is not None)
 
@@ -170,19 +179,19 @@ def refusal(
 
 def _why_not(found: Conversation | None, actor: VisitorActor | OperatorActor, *, is_used: bool) -> Exception:
     if found is None:
-        return NotFound("There is no such conversation.")
+        return NotFound(_("There is no such conversation."))
     if found.state in (Conversation.State.ENDED, Conversation.State.OFFLINE):
-        return ConversationEnded("The conversation has ended.")
+        return ConversationEnded(_("The conversation has ended."))
     if found.state == Conversation.State.INTERNAL and found.blocked:
-        return Closed("Your colleague is not an operator any more. What you wrote to each other stays here.")
+        return Closed(_("Your colleague is not an operator any more. What you wrote to each other stays here."))
     if found.blocked:
-        return Closed("Nothing can be sent here any more. The conversation can be handed over or ended.")
+        return Closed(_("Nothing can be sent here any more. The conversation can be handed over or ended."))
     if not Conversation.everything.filter(theirs(actor), pk=found.pk).exists():
-        return Forbidden("Accept the conversation before you write in it.")
+        return Forbidden(_("Accept the conversation before you write in it."))
     if is_used:
-        return ClientIdConflict("This message id is already in use.")
+        return ClientIdConflict(_("This message id is already in use."))
     # Whatever the database had against it is not the text's fault: a refusal for good would lose it.
-    return Unavailable("This did not work just now.", retry_after=2)
+    return Unavailable(_("This did not work just now."), retry_after=2)
 
 
 def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, delivered: int, seen: int) -> None:
@@ -204,7 +213,7 @@ def mark_receipt(conversation: UUID, *, actor: VisitorActor | OperatorActor, del
         ).first()
         side, operator_id, looked = "operator", actor.operator_id, False
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     pk, visitor_id, head, state = row
     seen = min(seen, head)
     delivered = max(seen, min(delivered, head))
@@ -247,7 +256,7 @@ def _set_team_typing(conversation: UUID, actor: VisitorActor | OperatorActor, ac
     ours = isinstance(actor, OperatorActor) and team_conversations(actor).filter(uuid=conversation, blocked="")
     pk = ours.values_list("pk", flat=True).first() if ours else None
     if pk is None or not isinstance(actor, OperatorActor):
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     key = snapshots.team_typing_key(conversation, actor.operator_id)
     cache.set(key, 1, TYPING_SECONDS if active else 0)
     others = [member for member in timeline.members(pk) if member != actor.operator_id]

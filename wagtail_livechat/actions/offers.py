@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast
 from ..exceptions import AtCapacity, ConversationEnded, NotFound, OfferTaken
@@ -78,7 +80,7 @@ def visible_offer(offer_id: int, actor: OperatorActor) -> Offer:
         .first()
     )
     if offer is None or not visible_conversations(actor).filter(pk=offer.conversation_id).exists():
-        raise NotFound("There is no such offer.")
+        raise NotFound(_("There is no such offer."))
     return offer
 
 
@@ -101,7 +103,11 @@ def _check_room(actor: OperatorActor, now: datetime) -> None:
         conversation__state=Conversation.State.ACTIVE,
     ).count()
     if load >= capacity:
-        raise AtCapacity(f"You have {load} open conversations, which is as many as you take at once. End one first.")
+        raise AtCapacity(
+            format_lazy(
+                _("You have {load} open conversations, which is as many as you take at once. End one first."), load=load
+            )
+        )
 
 
 def _join(row: Conversation, actor: OperatorActor, now: datetime) -> None:
@@ -145,9 +151,11 @@ def _too_late(offer: Offer, actor: OperatorActor) -> Conversation:
     if offer.state == Offer.State.ACCEPTED and offer.answered_by_id == actor.operator_id and joined.exists():
         return offer.conversation
     if offer.conversation.state == Conversation.State.ENDED:
-        raise ConversationEnded("The conversation ended before you could take it.")
+        raise ConversationEnded(_("The conversation ended before you could take it."))
     first = offer.answered_by if offer.state == Offer.State.ACCEPTED else None
-    raise OfferTaken(f"{first.name} was first." if first else "This offer is no longer open.", by=first)
+    raise OfferTaken(
+        format_lazy(_("{name} was first."), name=first.name) if first else _("This offer is no longer open."), by=first
+    )
 
 
 def decline_offer(offer_id: int, *, actor: OperatorActor) -> None:
@@ -170,7 +178,7 @@ def withdraw_offer(offer_id: int, *, actor: OperatorActor) -> UUID:
     Returns the conversation's id."""
     offer = Offer.objects.select_related("conversation").filter(pk=offer_id, from_operator=actor.operator_id).first()
     if offer is None:
-        raise NotFound("There is no such offer.")
+        raise NotFound(_("There is no such offer."))
     refuse(offer, Offer.State.WITHDRAWN)
     uuid: UUID = offer.conversation.uuid
     return uuid

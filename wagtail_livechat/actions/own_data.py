@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from .. import signals, wording
 from ..conf import conf
@@ -77,7 +78,7 @@ def look_at(token: str) -> PrivacyLink:
     """The link of this token, which stays good. Raises NotFound if there is none, or no longer."""
     link = PrivacyLink.objects.filter(token_hash=token_hash(token), expires_at__gt=timezone.now()).first()
     if link is None:
-        raise NotFound("This link was used already, or is too old. Ask for a new one.")
+        raise NotFound(_("This link was used already, or is too old. Ask for a new one."))
     return link
 
 
@@ -86,7 +87,7 @@ def use(token: str) -> OwnData:
     with transaction.atomic():
         link = look_at(token)
         if not PrivacyLink.objects.filter(pk=link.pk).delete()[0]:
-            raise NotFound("This link was used already, or is too old. Ask for a new one.")
+            raise NotFound(_("This link was used already, or is too old. Ask for a new one."))
         found = erasure.find_visitors(site_id=link.site_id, email=link.email)
         return OwnData(link.site_id, tuple(found.order_by("pk").values_list("pk", flat=True)))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..conf import conf
 from ..exceptions import Forbidden
@@ -20,7 +21,7 @@ from .leases import renew
 def ensure_operator(user: Any) -> OperatorActor:
     """The operator that ``user`` is, made on the first visit if their role lets them answer. Raises Forbidden."""
     if not may(user, "handle"):
-        raise Forbidden("You may not answer live chats. Ask an administrator for the role.")
+        raise Forbidden(_("You may not answer live chats. Ask an administrator for the role."))
     Operator.objects.get_or_create(user_id=user.pk)
     return operator_actor(user)
 

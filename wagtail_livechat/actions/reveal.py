@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from .. import veils
@@ -31,9 +32,9 @@ def reveal(
     """
     row = visible_conversations(actor).filter(uuid=conversation).select_related("visitor").first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if not actor.may_reveal:
-        raise Forbidden("You may not reveal what is hidden. Ask somebody with the right to.")
+        raise Forbidden(_("You may not reveal what is hidden. Ask somebody with the right to."))
     if (seq is None) == (detail is None):
         raise BadInput("bad_command", "Name an entry or a detail, not both.")
     if not reason.strip():
@@ -44,7 +45,7 @@ def reveal(
     else:
         text = Entry.objects.filter(conversation=row, seq=seq).values_list("body", flat=True).first()
     if not text:
-        raise NotFound("There is nothing to reveal.")
+        raise NotFound(_("There is nothing to reveal."))
     with transaction.atomic():
         log_reveal(row, actor, reason, {"seq": seq} if detail is None else {"detail": detail})
     return text

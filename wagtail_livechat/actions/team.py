@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast
 from ..exceptions import NotFound
@@ -30,7 +31,7 @@ def open_with(operator_id: int, *, actor: OperatorActor) -> Conversation:
         two = {actor.operator_id, operator_id}
         rows = Operator.objects.filter(pk__in=two, is_active=True).order_by("pk").select_for_update(no_key=True)
         if operator_id == actor.operator_id or len(rows) < len(two):
-            raise NotFound("There is no such colleague.")
+            raise NotFound(_("There is no such colleague."))
         conversation, is_new = Conversation.everything.get_or_create(
             direct=pair, defaults={"state": Conversation.State.INTERNAL}
         )

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, snapshots
 from ..exceptions import Conflict, ConversationEnded, Forbidden, NotFound
@@ -32,12 +34,12 @@ def transfer(
     else:
         to = Department.objects.filter(pk=department_id, is_active=True).first()
         if to is None:
-            raise NotFound("There is no such department.")
+            raise NotFound(_("There is no such department."))
         fields = {"department_id": to.pk}
     with transaction.atomic():
         row = _owned(conversation, actor)
         if Offer.objects.filter(conversation_id=row.pk, kind=Offer.Kind.TRANSFER, state=Offer.State.PENDING).exists():
-            raise Conflict("A transfer of this conversation is waiting for its answer. Withdraw it first.")
+            raise Conflict(_("A transfer of this conversation is waiting for its answer. Withdraw it first."))
         now = timezone.now()
         offer = handout.make(
             row,
@@ -62,7 +64,7 @@ def invite(conversation: UUID, *, actor: OperatorActor, operator_id: int) -> Off
             state=Participation.State.LEFT
         )
         if there.exists():
-            raise Conflict(f"{colleague.name} is in the conversation, or was asked already.")
+            raise Conflict(format_lazy(_("{name} is in the conversation, or was asked already."), name=colleague.name))
         Participation.objects.update_or_create(
             conversation_id=row.pk,
             operator=colleague,
@@ -87,7 +89,7 @@ def leave_conference(conversation: UUID, *, actor: OperatorActor) -> None:
     with transaction.atomic():
         row = _taking_part(conversation, actor)
         if row.operator_id == actor.operator_id:
-            raise Conflict("The conversation is yours: hand it over or end it.")
+            raise Conflict(_("The conversation is yours: hand it over or end it."))
         _let_go(row, actor)
 
 
@@ -115,12 +117,12 @@ def _colleague(operator_id: int, actor: OperatorActor, conversation: UUID) -> Op
     """An active operator other than the actor who is there and answers for the site. Raises NotFound, Conflict."""
     colleague = Operator.objects.select_related("user").filter(pk=operator_id, is_active=True).first()
     if colleague is None or colleague.pk == actor.operator_id:
-        raise NotFound("There is no such colleague.")
+        raise NotFound(_("There is no such colleague."))
     if snapshots.effective_status(colleague, timezone.now()) == "offline":
-        raise Conflict(f"{colleague.name} is not there.")
+        raise Conflict(format_lazy(_("{name} is not there."), name=colleague.name))
     sites = colleague.sites.values_list("pk", flat=True)
     if sites and Conversation.objects.get(uuid=conversation).site_id not in sites:
-        raise Conflict(f"{colleague.name} does not answer for this site.")
+        raise Conflict(format_lazy(_("{name} does not answer for this site."), name=colleague.name))
     return colleague
 
 
@@ -152,7 +154,7 @@ def _taking_part(conversation: UUID, actor: OperatorActor) -> Conversation:
 def _refused(conversation: UUID, actor: OperatorActor) -> Conversation:
     found = visible_conversations(actor).filter(uuid=conversation).first()
     if found is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if found.state == Conversation.State.ENDED:
-        raise ConversationEnded("The conversation has ended.")
-    raise Forbidden("Only the operator who has the conversation may do this.")
+        raise ConversationEnded(_("The conversation has ended."))
+    raise Forbidden(_("Only the operator who has the conversation may do this."))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, veils
 from ..conf import conf
@@ -33,9 +34,9 @@ def open_session(
     from wagtail.models import Site
 
     if not Site.objects.filter(pk=site_id).exists():
-        raise NotFound("There is no such site.")
+        raise NotFound(_("There is no such site."))
     if LiveChatSettings.objects.filter(site_id=site_id, enabled=False).exists():
-        raise Closed("The chat is switched off on this site.")
+        raise Closed(_("The chat is switched off on this site."))
     token = secrets.token_urlsafe(32)
     visitor = Visitor.objects.create(
         site_id=site_id,
@@ -57,9 +58,9 @@ def authenticate(token: str | None) -> VisitorActor:
         )
         if row:
             if kept_out({row[0]}):
-                raise Closed("The chat is closed.")
+                raise Closed(_("The chat is closed."))
             return VisitorActor(*row)
-    raise Unauthorised("This visit is not known here. A new one is begun.")
+    raise Unauthorised(_("This visit is not known here. A new one is begun."))
 
 
 def still_known(visitor_ids: Iterable[int]) -> set[int]:

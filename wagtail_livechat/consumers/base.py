@@ -7,10 +7,13 @@ import logging
 import random
 import time
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from .. import handlers
 from .. import protocol as p
@@ -18,6 +21,7 @@ from ..addresses import client_address, origin_allowed
 from ..conf import conf
 from ..exceptions import BadInput, LiveChatError, RateLimited, Unauthorised, Unavailable
 from ..limits import TokenBucket
+from ..sentences import known
 from .heart import heart
 from .threads import in_database
 
@@ -163,9 +167,15 @@ class SocketConsumer(AsyncConsumer):
             if self.is_open:
                 await self._say({"type": "websocket.send", "text": p.encode(event)})
 
+    def refusal(self, error: LiveChatError, ref: str | None = None) -> p.Error:
+        """A refusal in the language of who reads it, which the socket's address says: no event of the protocol does."""
+        asked = parse_qs(self.scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+        with translation.override(known(asked) or settings.LANGUAGE_CODE):
+            return handlers.error_event(error, ref)
+
     async def end_with(self, error: LiveChatError, ref: str | None = None) -> None:
         """Say why, then close."""
-        await self.tell(handlers.error_event(error, ref))
+        await self.tell(self.refusal(error, ref))
         await self.close(CLOSE_CODES.get(error.code, CLOSE_POLICY))
 
     async def join(self, *groups: str) -> None:
@@ -201,11 +211,11 @@ class SocketConsumer(AsyncConsumer):
         wait = self._bucket.take(time.monotonic())
         if wait:
             if self._bucket.refused >= MAX_REFUSED:
-                await self.end_with(RateLimited("Too many requests; this connection is closed."))
+                await self.end_with(RateLimited(_("Too many requests; this connection is closed.")))
             else:
                 ref = _ref_of(message.get("text"))
                 await self.tell(
-                    handlers.error_event(RateLimited("Too fast. Try again in a moment.", ref=ref, retry_after=wait))
+                    self.refusal(RateLimited(_("Too fast. Try again in a moment."), ref=ref, retry_after=wait))
                 )
             return
         try:
@@ -224,7 +234,7 @@ class SocketConsumer(AsyncConsumer):
         if error.code in ("bad_json", "too_large") or self._mistakes >= MAX_REFUSED:
             await self.end_with(error)
         else:
-            await self.tell(handlers.error_event(error))
+            await self.tell(self.refusal(error))
 
     async def _do(self, command: Any) -> None:
         try:
@@ -236,7 +246,7 @@ class SocketConsumer(AsyncConsumer):
                     finally:
                         self.is_greeting = False
                 elif self.session is None:
-                    raise Unauthorised("Say hello first.")
+                    raise Unauthorised(_("Say hello first."))
                 else:
                     await self.tell(*await self.obey(command))
         except Unauthorised as error:
@@ -245,15 +255,13 @@ class SocketConsumer(AsyncConsumer):
             if error.code in ("version",) or (isinstance(command, self.hello_type) and error.status in (401, 403)):
                 await self.end_with(error, command.ref)
             else:
-                await self.tell(handlers.error_event(error, command.ref))
+                await self.tell(self.refusal(error, command.ref))
         except Exception:
             # The database is away, most likely. The client keeps what it wanted to say and tries again.
             logger.exception("Live chat could not carry out %s", command.type)
             if self.session is not None:
                 handlers.forget(self.session)
-            await self.tell(
-                handlers.error_event(Unavailable("This did not work just now.", retry_after=2), command.ref)
-            )
+            await self.tell(self.refusal(Unavailable(_("This did not work just now."), retry_after=2), command.ref))
             if isinstance(command, self.hello_type):
                 # Without a snapshot this connection is of no use; the client comes back with a new one.
                 await self.close(CLOSE_TRY_LATER)
@@ -307,7 +315,7 @@ class SocketConsumer(AsyncConsumer):
     def known(self) -> Any:
         """The session of a connection that has said hello. Raises Unauthorised for one that has not."""
         if self.session is None:
-            raise Unauthorised("Say hello first.")
+            raise Unauthorised(_("Say hello first."))
         return self.session
 
     def heads_wanted(self) -> set[Any]:

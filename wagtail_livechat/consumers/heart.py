@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .. import handlers, snapshots
 from .. import protocol as p
@@ -101,7 +102,7 @@ class Heart:
     async def _close_silent(self) -> None:
         limit = time.monotonic() - conf.HELLO_TIMEOUT
         late = [s for s in self.sockets if s.session is None and not s.is_greeting and s.connected_at < limit]
-        self._say_all(s.end_with(Unauthorised("Nobody said hello.")) for s in late)
+        self._say_all(s.end_with(Unauthorised(_("Nobody said hello."))) for s in late)
 
     async def _check_rights(self) -> None:
         self._look.clear()
@@ -113,11 +114,11 @@ class Heart:
             kept_out = await in_database(visitors.kept_out, ids)
             networks = await in_database(bans.banned_networks)
             self._say_all(
-                s.end_with(Unauthorised("This visit has ended.")) for s in guests if visitor_of(s) not in known
+                s.end_with(Unauthorised(_("This visit has ended."))) for s in guests if visitor_of(s) not in known
             )
             # Closed, not unauthorised: their client must not begin anew with another token.
             self._say_all(
-                s.end_with(Closed("The chat is closed."))
+                s.end_with(Closed(_("The chat is closed.")))
                 for s in guests
                 if visitor_of(s) in known and (visitor_of(s) in kept_out or within(s.address, networks))
             )

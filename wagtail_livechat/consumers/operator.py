@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import parse_cookie
+from django.utils.translation import gettext_lazy as _
 
 from .. import broadcast, handlers
 from .. import protocol as p
@@ -59,7 +60,7 @@ class OperatorConsumer(SocketConsumer):
         """Raises Unauthorised or Forbidden if this operator may no longer be here."""
         actor = await in_database(operator_of_session, self._session_key())
         if self.session is None or actor.operator_id != self.session.actor.operator_id:
-            raise Unauthorised("Somebody else has signed in. Reload the page.")
+            raise Unauthorised(_("Somebody else has signed in. Reload the page."))
         if actor != self.session.actor:
             # Other departments or rights. The client comes back by itself, and its hello tells it all anew.
             await self.close(CLOSE_RESTART)

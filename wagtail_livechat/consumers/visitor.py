@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from .. import broadcast, handlers, mailcheck
 from .. import protocol as p
 from ..actions import bans, visitors
@@ -31,7 +33,7 @@ class VisitorConsumer(SocketConsumer):
         # Also one that greeted as somebody else before.
         is_new = self.session is None or self.session.actor != actor
         if is_new and heart.sockets_of_visitor(actor.visitor_id) >= conf.MAX_SOCKETS_PER_VISITOR:
-            raise RateLimited("This chat is open in too many tabs.", retry_after=30)
+            raise RateLimited(_("This chat is open in too many tabs."), retry_after=30)
         session = VisitorSession(actor)
         # Join, then read: what is posted in between is read, or hinted at, or both.
         await self.join(broadcast.visitor_group(actor.visitor_id), broadcast.site_group(actor.site_id))

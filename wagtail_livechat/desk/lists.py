@@ -289,6 +289,7 @@ class ConversationList(BaseListingView):
 class ArchiveList(ConversationList):
     """What somebody saved."""
 
+    show_other_searches = False
     page_title = _("Archive")
     header_icon = "folder-open-inverse"
     where = Q(archived_at__isnull=False)
@@ -301,6 +302,7 @@ class ArchiveList(ConversationList):
 class LogList(ConversationList):
     """Everything that was recorded, for those who look after the chat."""
 
+    show_other_searches = False
     right = "see_logs"
     page_title = _("Logs")
     header_icon = "list-ul"
@@ -311,6 +313,5 @@ class LogList(ConversationList):
         *COLUMNS,
         Column("reason", label=_("Wrap-up reason"), accessor="row.wrap_up_reason.name"),
         Column("tags", label=_("Tags"), accessor="tags"),
-        Column("language", label=_("Language"), accessor="row.language"),
         STATE,
     ]

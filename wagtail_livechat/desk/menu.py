@@ -27,6 +27,7 @@ ORDER = (
     "auto-messages",
     "chat-rules",
     "wrap-up-reasons",
+    "asked",
     "statistics",
     "logs",
     "bans",

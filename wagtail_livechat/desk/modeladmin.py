@@ -22,6 +22,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import HistoryView, InspectView
 
+from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Visitor
@@ -78,7 +79,7 @@ class RecordView(InspectView):
         part: dict[str, Any] = {"seq": int(what)} if what.isdecimal() and len(what) < 10 else {"detail": what}
         try:
             if part.get("detail", "name") not in DETAILS:
-                raise NotFound("There is nothing to reveal.")
+                raise NotFound(_("There is nothing to reveal."))
             text = reveal(
                 self.instance.uuid,
                 actor=reader(request.user),
@@ -86,7 +87,7 @@ class RecordView(InspectView):
                 **part,
             )
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         else:
             self.revealed = {part.get("seq") or what: text}
         return self.get(request, *args, **kwargs)
@@ -111,6 +112,7 @@ class RecordView(InspectView):
         conversation = self.instance
         who = reader(self.request.user)
         veil = veil_for(who, conversation.site_id)
+        keeper = drafts.provider()
         said = {key: text for key, text in self.revealed.items() if isinstance(key, int)}
         return super().get_context_data(
             lines=record_lines(conversation, who, said),
@@ -125,6 +127,7 @@ class RecordView(InspectView):
             duration=_length(conversation.created_at, conversation.ended_at),
             answered_after=_length(conversation.created_at, conversation.answered_at),
             joined=[p.operator.name for p in conversation.participations.select_related("operator__user")],
+            drafts=keeper.of_conversation(conversation.pk, self.request.user) if keeper is not None else [],
             earlier=conversation.visitor.conversations.exclude(pk=conversation.pk).count(),
             **kwargs,
         )

@@ -8,11 +8,13 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .dashboard import now
 from .exports import record_file
+from .links import sent_links
 from .lists import ArchiveList, ConversationList, LogList
 from .modeladmin import record
 from .operators import invitation, invite
 from .privacy import privacy
 from .rich_text import opener
+from .statistics import statistics, statistics_export
 from .views import desk
 from .visitor_texts import visitor_texts
 
@@ -26,9 +28,12 @@ urlpatterns = [
     path("invitations/<int:pk>/", invitation, name="invitation"),
     path("texts/", visitor_texts, name="texts"),
     path("opener/", opener, name="opener"),
+    path("sent-links/", sent_links, name="sent_links"),
     path("privacy/", privacy, name="privacy"),
     path("files/", operator_upload, name="upload"),
     path("files/<uuid:file>/", operator_file, name="file"),
+    path("statistics/", statistics, name="statistics"),
+    path("statistics/export/", statistics_export, name="statistics_export"),
     path("record/<str:case_number>/", record, name="record"),
     path("record/<str:case_number>/<slug:kind>/", record_file, name="record_file"),
     path("conversations/results/", ConversationList.as_view(results_only=True), name="conversations_results"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import check_for_language, get_language, override
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET
 from wagtail.admin.icons import get_icons
 from wagtail.models import Site
 
+from .. import drafts
 from ..actions.presence import ensure_operator
 from ..conf import conf
 from ..exceptions import Forbidden
@@ -34,9 +36,12 @@ def socket_url() -> str:
 
 def door_urls() -> dict[str, str]:
     """The addresses that both clients talk to."""
+    # What is refused is said in the language of the page, which no command tells.
+    language = urlencode({"lang": get_language() or "en"})
+    socket = socket_url()
     return {
-        "socket": socket_url(),
-        "commands": reverse("wagtail_livechat_desk:commands"),
+        "socket": socket and f"{socket}?{language}",
+        "commands": f"{reverse('wagtail_livechat_desk:commands')}?{language}",
         "events": reverse("wagtail_livechat_desk:events"),
         "desk": reverse("wagtail_livechat_desk:desk"),
         "login": reverse("wagtailadmin_login"),
@@ -74,11 +79,13 @@ def _desk(request: HttpRequest, actor: OperatorActor) -> HttpResponse:
     record_url = ""
     if may(request.user, "see_history"):
         record_url = reverse("wagtail_livechat_desk:record", args=["0"]).replace("/0/", "/{case}/")
+    upload = f"{reverse('wagtail_livechat_desk:upload')}?{urlencode({'lang': get_language() or 'en'})}"
     alerts = Operator.objects.get(pk=actor.operator_id).alerts.split()
     config = {
-        "urls": {**door_urls(), "record": record_url, "upload": reverse("wagtail_livechat_desk:upload")},
+        "urls": {**door_urls(), "record": record_url, "upload": upload},
         "operator": actor.operator_id,
         "mayBan": actor.may_ban,
+        "mayDraft": actor.may_draft and drafts.provider() is not None,
         "prefs": {"sound": "sound" in alerts, "notify": "notify" in alerts},
         "maxLength": conf.OPERATOR_MESSAGE_MAX_LENGTH,
         "csrf": {"header": "X-CSRFToken", "token": get_token(request)},

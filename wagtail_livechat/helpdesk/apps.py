@@ -14,7 +14,8 @@ class HelpdeskConfig(AppConfig):
     livechat_urls = "wagtail_livechat.helpdesk.urls"
     livechat_config = "wagtail_livechat.helpdesk.reading.launcher_config"
     livechat_statistics = "wagtail_livechat.helpdesk.counts.of_site"
+    livechat_drafts = "wagtail_livechat.helpdesk.drafting"
     livechat_knowledge = ("wagtail_livechat.helpdesk.knowledge.faqs", "wagtail_livechat.helpdesk.knowledge.articles")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401 - from here on it listens
+        from . import receivers, report_hooks  # noqa: F401 - they register themselves

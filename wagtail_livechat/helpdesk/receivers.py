@@ -1,14 +1,16 @@
-"""What readers said goes with their other data, when that is handed out or erased."""
+"""What readers said goes with their other data, when that is handed out or erased; and what follows when content goes live."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_published, published
 
 from .. import signals
-from . import feedback
-from .models import Feedback
+from . import drafting, feedback
+from .models import Faq, Feedback
 
 
 @receiver(signals.exporting_visitors)
@@ -29,3 +31,13 @@ def feedback_handed_out(visitor_ids: list[int], **kwargs: Any) -> dict[str, Any]
 @receiver(signals.erasing_visitors)
 def feedback_erased(visitor_ids: list[int], **kwargs: Any) -> None:
     Feedback.objects.filter(pk__in=[one.pk for one in feedback.of_visitors(visitor_ids)]).delete()
+
+
+def went_live(instance: Any, **kwargs: Any) -> None:
+    """Whoever asked for it is told. Scheduled publishing comes this way too."""
+    if isinstance(instance, Faq | Page):
+        drafting.published(instance)
+
+
+published.connect(went_live, sender=Faq)
+page_published.connect(went_live)

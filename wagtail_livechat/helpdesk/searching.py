@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
 
 from .models import Faq
 from .nodes import nodes_of, text_of
 from .reading import Shelf, faq_url
-from .spelling import Vocabulary, words
+from .spelling import Vocabulary, every_word, words
 
 LIMIT = 8
 QUERY_MAX_LENGTH = 200
@@ -54,35 +55,49 @@ def search(here: Shelf, query: str, limit: int = LIMIT, kinds: tuple[str, ...] =
             ((-_in_title(hit, asked), place, kind, hit) for kind, place, hit in _ask(querysets, step, limit)),
             key=lambda one: one[:2],
         )
-        for *_, hit in ranked:
-            found.setdefault((hit.kind, hit.item.pk), hit)
+        new = [hit for *_, hit in ranked if (hit.kind, hit.item.pk) not in found]
+        for hit in _whole(new[: limit - len(found)]):
+            if step.fits(hit):
+                found[hit.kind, hit.item.pk] = hit
         if len(found) >= limit:
             break
-    return [_specific(hit) for hit in list(found.values())[:limit]]
+    return list(found.values())
 
 
-Step = Callable[[Any], Any]
+@dataclass(frozen=True)
+class Step:
+    """One question to the backend."""
+
+    ask: Callable[[Any], Any]
+    some_of: frozenset[str] = frozenset()
+    """Half of these words have to be in it. Without that, *any of the words* would mostly be *is* and *the*."""
+
+    def fits(self, hit: Hit) -> bool:
+        if not self.some_of:
+            return True
+        there = set(every_word(f"{hit.title} {text_about(hit)}"))
+        return 2 * len(self.some_of & there) >= len(self.some_of)
 
 
 def _steps(here: Shelf, asked: list[str]) -> Iterator[Step]:
     backend, text = get_search_backend(), " ".join(asked)
-    yield lambda found: backend.autocomplete(text, found)
-    yield lambda found: backend.search(PlainText(text, operator="and"), found)
+    yield Step(lambda found: backend.autocomplete(text, found))
+    yield Step(lambda found: backend.search(PlainText(text, operator="and"), found))
     known = _vocabulary(here)
     meant = [known.meant(word) for word in asked]
     if meant != asked:
         corrected = " ".join(meant)
-        yield lambda found: backend.autocomplete(corrected, found)
-        yield lambda found: backend.search(PlainText(corrected, operator="and"), found)
-    if len(asked) > 1:
-        any_of = " ".join(dict.fromkeys(word for word in (*asked, *meant) if len(word) > 2))
-        if any_of:
-            yield lambda found: backend.search(PlainText(any_of, operator="or"), found)
+        yield Step(lambda found: backend.autocomplete(corrected, found))
+        yield Step(lambda found: backend.search(PlainText(corrected, operator="and"), found))
+    some_of = frozenset(word for word in meant if len(word) > 2)
+    if len(some_of) > 1:
+        any_of = " ".join(sorted(some_of))
+        yield Step(lambda found: backend.search(PlainText(any_of, operator="or"), found), some_of)
 
 
 def _ask(querysets: dict[str, Any], step: Step, limit: int) -> Iterator[tuple[str, int, Hit]]:
     for kind, queryset in querysets.items():
-        for place, item in enumerate(step(queryset)[:limit]):
+        for place, item in enumerate(step.ask(queryset)[:limit]):
             yield kind, place, Hit(kind, item)
 
 
@@ -92,8 +107,16 @@ def _in_title(hit: Hit, asked: list[str]) -> int:
     return sum(any(word.startswith(one) for word in title) for one in asked)
 
 
-def _specific(hit: Hit) -> Hit:
-    return hit if hit.kind == "faq" else Hit(hit.kind, hit.item.specific)
+def _whole(hits: list[Hit]) -> list[Hit]:
+    """The same with what the search leaves out: articles as what they are, in one query for each type."""
+    pages = (
+        {page.pk: page for page in Page.objects.filter(pk__in=_articles(hits)).specific()} if _articles(hits) else {}
+    )
+    return [Hit(hit.kind, pages[hit.item.pk]) if hit.kind == "article" else hit for hit in hits]
+
+
+def _articles(hits: list[Hit]) -> list[int]:
+    return [hit.item.pk for hit in hits if hit.kind == "article"]
 
 
 def _vocabulary(here: Shelf) -> Vocabulary:

@@ -20,6 +20,11 @@ MAX_WORDS = 10
 _WORDS = re.compile(r"[^\W_]+", re.UNICODE)
 
 
+def every_word(text: str) -> list[str]:
+    """All words of a text, in lower case."""
+    return _WORDS.findall(text.lower())
+
+
 def words(text: str) -> list[str]:
     """The words of a query, each once, in lower case: at most MAX_WORDS, none longer than MAX_LENGTH."""
     found = dict.fromkeys(word[:MAX_LENGTH] for word in _WORDS.findall(text.lower()))
@@ -49,7 +54,7 @@ class Vocabulary:
     """The words of ``texts``."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.counts = Counter(word for text in texts for word in _WORDS.findall(text.lower()))
+        self.counts = Counter(word for text in texts for word in every_word(text))
         self.sorted = sorted(self.counts)
         self._near: defaultdict[str, list[str]] = defaultdict(list)
         for word in self.sorted:

@@ -4,7 +4,7 @@ from .desk import Ban, QuickReply
 from .files import Attachment
 from .hours import OpeningException, OpeningHours
 from .mail import OutgoingMail
-from .pages import ChatChoices, ChatRule, LiveChatPageMixin
+from .pages import ChatChoices, ChatRule, ChatsHere, LiveChatPageMixin
 from .people import Invitation, Operator, PageVisit, Visitor
 from .privacy import PrivacyLink, PrivacySettings
 from .settings import LiveChatSettings
@@ -21,6 +21,7 @@ __all__ = [
     "CaseCounter",
     "ChatChoices",
     "ChatRule",
+    "ChatsHere",
     "Conversation",
     "Counted",
     "Department",

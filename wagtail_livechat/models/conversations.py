@@ -228,6 +228,7 @@ class Conversation(models.Model):
             ("export_conversation", "Can take live chat conversations out as files"),
             ("see_masked", "Can see what masking hides, where the site's privacy settings allow it"),
             ("reveal_masked", "Can reveal what masking hides, one message at a time"),
+            ("draft_answer", "Can make drafts of FAQs and articles of answers"),
             ("erase_visitor", "Can export and erase the data of a visitor"),
         ]
 

@@ -16,6 +16,7 @@ class OutgoingMail(models.Model):
         TRANSCRIPT = "transcript", _("Transcript")
         INVITATION = "invitation", _("Invitation of an operator")
         TEST = "test", _("Test letter")
+        ANSWER = "answer", _("Published answer")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -93,6 +93,24 @@ class WhatHolds(Panel):
             return bool(self.instance.pk)
 
 
+class ChatsHere(Panel):
+    """How many chats began on this page, and what they were about, for those who may read the record of conversations.
+
+    Page types without the mixin may have it too.
+    """
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_livechat/chats_here.html"
+
+        class Media:
+            css = {"all": ["wagtail_livechat/pages.css"]}
+
+        def is_shown(self) -> bool:
+            return bool(
+                self.instance.pk and self.request and self.request.user.has_perm("wagtail_livechat.view_history")
+            )
+
+
 FIELD_PANELS: list[Panel] = [
     FieldRowPanel(
         [FieldPanel("chat_visibility"), FieldPanel("chat_department", widget=forms.Select)],
@@ -110,7 +128,9 @@ class LiveChatPageMixin(ChatChoices):
     ``settings_panels`` adds ``LiveChatPageMixin.chat_panels`` to them.
     """
 
-    chat_panels: list[Panel] = [MultiFieldPanel([*FIELD_PANELS, WhatHolds()], heading=_("Live chat"), icon="livechat")]
+    chat_panels: list[Panel] = [
+        MultiFieldPanel([ChatsHere(), *FIELD_PANELS, WhatHolds()], heading=_("Live chat"), icon="livechat")
+    ]
     settings_panels = [*Page.settings_panels, *chat_panels]
 
     class Meta:

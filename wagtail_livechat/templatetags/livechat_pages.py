@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from wagtail.models import Page
 
-from .. import pagewise
+from .. import demand, pagewise
 from ..models import AutoMessage, ChatRule, Department, LiveChatSettings
 from ..page_choices import CHOICES, Decision
+from ..permissions import reader_of, visible_conversations
 
 register = template.Library()
 
@@ -42,6 +43,12 @@ def chat_on(page: Page) -> list[Line]:
         "auto_message": gettext("Auto-message"),
     }
     return [Line(names[choice], _value(here, choice), *_source(here, choice, page)) for choice in CHOICES]
+
+
+@register.simple_tag
+def chats_on(page: Page, user: Any) -> demand.Demand:
+    """The chats that began on this page this month, among those that this user may read."""
+    return demand.of_page(page, visible_conversations(reader_of(user)), demand.month_began())
 
 
 def _value(here: Decision, choice: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET
 
@@ -42,7 +43,7 @@ def frame(request: HttpRequest) -> HttpResponse:
     site = site_parameter(request)
     origin = request.GET.get("origin", "")
     if not embedding.may_frame(site, origin):
-        response = refusal(Forbidden("Pages of this origin may not show the chat."))
+        response = refusal(Forbidden(_("Pages of this origin may not show the chat.")))
         ancestor = None
     else:
         ancestor = origin_of(origin)

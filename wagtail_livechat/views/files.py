@@ -9,6 +9,7 @@ from django.core.signing import BadSignature
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,7 +20,17 @@ from ..handlers import OperatorSession, VisitorSession
 from ..models import Attachment, Visitor
 from ..permissions import OperatorActor, operator_actor, visible_conversations
 from ..veils import veil_for
-from .visitor import address_of, answer, check_origin, content_length, limit_rate, session_of, translate_errors, uuid_of
+from .visitor import (
+    address_of,
+    answer,
+    check_origin,
+    content_length,
+    in_asked_language,
+    limit_rate,
+    session_of,
+    translate_errors,
+    uuid_of,
+)
 
 MOST_BYTES = 51_000_000
 """Of a request, whatever a site allows: more is not even read."""
@@ -58,6 +69,7 @@ def visitor_upload(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@in_asked_language
 @translate_errors
 def operator_upload(request: HttpRequest) -> HttpResponse:
     """An operator's file. Protected by Django's CSRF middleware."""
@@ -67,11 +79,11 @@ def operator_upload(request: HttpRequest) -> HttpResponse:
 def _given(file: str, whose: Q, reader: OperatorActor | None = None) -> Any:
     found = Attachment.objects.filter(whose, uuid=file).select_related("conversation").first()
     if found is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     try:
         opened = found.file.open("rb")
     except OSError as error:
-        raise NotFound("There is no such file.") from error
+        raise NotFound(_("There is no such file.")) from error
     # The name is the visitor's text, as hidden here as it is on the desk.
     name = veil_for(reader, found.conversation.site_id).text(found.name) if reader else found.name
     response = FileResponse(opened, as_attachment=True, filename=name, content_type=found.content_type)
@@ -91,10 +103,10 @@ def visitor_file(request: HttpRequest, file: UUID) -> Any:
     try:
         visitor_id = filelinks.visitor_of(str(file), request.GET.get("s", ""))
     except BadSignature as error:
-        raise NotFound("There is no such file.") from error
+        raise NotFound(_("There is no such file.")) from error
     # Banned or erased since: the address is worth nothing.
     if not Visitor.objects.filter(pk=visitor_id, revoked_at__isnull=True).exists():
-        raise NotFound("There is no such file.")
+        raise NotFound(_("There is no such file."))
     return _given(str(file), Q(conversation__visitor=visitor_id))
 
 
@@ -105,5 +117,5 @@ def operator_file(request: HttpRequest, file: UUID) -> Any:
     try:
         actor = operator_actor(request.user)
     except Forbidden as error:
-        raise NotFound("There is no such file.") from error
+        raise NotFound(_("There is no such file.")) from error
     return _given(str(file), Q(conversation__in=visible_conversations(actor)), actor)

@@ -15,7 +15,7 @@ from ..actions.sweep import sweep_now_and_then
 from ..exceptions import BadInput
 from ..handlers import OperatorSession
 from ..permissions import operator_actor
-from .visitor import body_of, carry_out, conditional, translate_errors, uuid_of
+from .visitor import body_of, carry_out, conditional, in_asked_language, translate_errors, uuid_of
 
 
 def _session(request: HttpRequest) -> OperatorSession:
@@ -23,6 +23,7 @@ def _session(request: HttpRequest) -> OperatorSession:
 
 
 @require_POST
+@in_asked_language
 @translate_errors
 def operator_commands(request: HttpRequest) -> HttpResponse:
     """One command, as on the socket. Protected by Django's CSRF middleware."""

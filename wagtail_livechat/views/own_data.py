@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -88,7 +89,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             own_data.erase(token)
             return page(request, step="erased")
         if what not in ("json", "html"):
-            raise NotFound("There is nothing here.")
+            raise NotFound(_("There is nothing here."))
         return download(own_data.export(token), what)
     except LiveChatError as error:
         return page(request, error.status, step="gone", fault=FAULTS.get(error.code, "own_fault_other"))

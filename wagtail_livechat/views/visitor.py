@@ -15,7 +15,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
+from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,6 +30,7 @@ from ..caching import cache
 from ..conf import conf
 from ..exceptions import BadInput, Forbidden, LiveChatError, NotFound, RateLimited, Unavailable
 from ..handlers import VisitorSession
+from ..sentences import known
 
 logger = logging.getLogger("wagtail_livechat")
 
@@ -51,7 +54,7 @@ def refusal(error: LiveChatError, ref: str | None = None) -> HttpResponse:
 def broken(what: str, ref: str | None = None) -> HttpResponse:
     """As on a socket: the database or the cache is away, most likely; the client keeps what it has and tries again."""
     logger.exception("Live chat could not carry out %s", what)
-    return refusal(Unavailable("This did not work just now.", retry_after=2), ref)
+    return refusal(Unavailable(_("This did not work just now."), retry_after=2), ref)
 
 
 def carry_out(handle: Callable[[Any, Any], list[p.Event]], session: Any, command: p.Command) -> HttpResponse:
@@ -81,6 +84,17 @@ def translate_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return translated
 
 
+def in_asked_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What is refused is said in the language of the desk (``lang``), which may be another than that of the admin."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override(known(request.GET.get("lang", "")) or translation.get_language()):
+            return view(request, *args, **kwargs)
+
+    return asked
+
+
 def body_of(request: HttpRequest) -> bytes:
     """The request's body, if it is JSON of a size that we take. Raises BadInput."""
     if request.content_type != "application/json":
@@ -101,7 +115,7 @@ def content_length(request: HttpRequest) -> int:
 def check_origin(request: HttpRequest) -> None:
     """Raises Forbidden unless a page of this site, or of an allowed one, sent this."""
     if not origin_allowed(request.headers.get("Origin"), request.get_host(), conf.ALLOWED_ORIGINS):
-        raise Forbidden("Requests from this origin are not accepted.")
+        raise Forbidden(_("Requests from this origin are not accepted."))
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -121,7 +135,7 @@ def limit_rate(name: str, who: Any, count: float, seconds: float) -> None:
         cache.set(key, 1, seconds)
         seen = 1
     if seen > count:
-        raise RateLimited("Too many requests. Try again in a moment.", retry_after=seconds)
+        raise RateLimited(_("Too many requests. Try again in a moment."), retry_after=seconds)
 
 
 def session_of(request: HttpRequest) -> VisitorSession:
@@ -287,4 +301,4 @@ def socket_here(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest) -> HttpResponse:
     """Anything else below our prefix."""
-    return refusal(NotFound("There is nothing here."))
+    return refusal(NotFound(_("There is nothing here.")))

@@ -4,6 +4,7 @@ import { Icon } from "../offers/Icon";
 import type { DeskConversation, KnowledgeResult } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { insert } from "./keyboard";
+import { PageBrowser } from "./PageBrowser";
 import { filled, fitting, matching, valuesFor } from "./quickReplies";
 
 const PAUSE = 250;
@@ -85,6 +86,7 @@ export function Answers({ app, conversation }: { app: DeskApp; conversation: Des
           </ul>
         </section>
       ))}
+      {!wanted && <PageBrowser app={app} conversation={conversation} canWrite={canWrite} />}
       <p class="lcd-panel__none" role="status">
         {isSearching
           ? t("answers_searching")

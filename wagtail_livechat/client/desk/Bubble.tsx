@@ -16,10 +16,12 @@ interface BubbleProps {
   receipt: "sent" | "delivered" | "seen";
   /** What masking hides of it, if this person asked for it. */
   revealed: string | undefined;
+  /** While messages are chosen: which are. */
+  picked: ReadonlySet<number> | null;
 }
 
 /** One message or note. */
-export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, receipt, revealed }: BubbleProps) {
+export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, receipt, revealed, picked }: BubbleProps) {
   const { t, formats } = app;
   const { author, kind } = entry;
   const isOwn = author.kind === "operator" && author.id === app.config.operator;
@@ -27,8 +29,9 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
   const name = author.kind === "visitor" ? visitor : author.name || t(author.kind === "bot" ? "bot" : "system");
   const isNote = kind === "note";
   const text = revealed ?? entry.text;
+  const canPick = picked !== null && kind === "text";
   return (
-    <div class={`lcd-bubble lcd-bubble--${side} ${isNote ? "lcd-bubble--note" : ""} ${isFirst ? "lcd-bubble--first" : ""} ${revealed === undefined ? "" : "lcd-bubble--revealed"}`}>
+    <div class={`lcd-bubble ${canPick ? "lcd-bubble--pick" : ""} lcd-bubble--${side} ${isNote ? "lcd-bubble--note" : ""} ${isFirst ? "lcd-bubble--first" : ""} ${revealed === undefined ? "" : "lcd-bubble--revealed"}`}>
       {isFirst ? (
         <p class="lcd-bubble__by">
           {isNote && <Icon name="livechat-note" />}
@@ -39,6 +42,16 @@ export function Bubble({ app, entry, visitor, isTeam, isFirst, isLastOfGroup, re
         </p>
       ) : (
         <span class="w-sr-only">{isNote ? t("note_by", { name }) : name}: </span>
+      )}
+      {canPick && (
+        <label class="lcd-pick">
+          <input
+            type="checkbox"
+            checked={picked.has(entry.seq)}
+            onChange={(event) => app.pick(entry.seq, event.currentTarget.checked)}
+          />
+          <span class="w-sr-only">{t("draft_pick", { text: entry.text })}</span>
+        </label>
       )}
       <div class="lcd-bubble__text" dir="auto" title={formats.fullOf(entry.created_at)}>
         {kind === "attachment" && typeof entry.data.url === "string" ? (

@@ -19,6 +19,7 @@ interface ChunkProps extends Ticks {
   before: Entry | undefined;
   name: string;
   isTeam: boolean;
+  picked: ReadonlySet<number> | null;
   /** The conversation ends here: kept drawn, since its height decides where the end is. */
   isLast: boolean;
   /** Whether the way to see what is hidden is drawn. */
@@ -39,6 +40,7 @@ export class Chunk extends Component<ChunkProps> {
       now.delivered !== next.delivered ||
       now.seen !== next.seen ||
       now.name !== next.name ||
+      now.picked !== next.picked ||
       now.isLast !== next.isLast ||
       now.mayReveal !== next.mayReveal ||
       now.revealed !== next.revealed
@@ -46,7 +48,7 @@ export class Chunk extends Component<ChunkProps> {
   }
 
   override render(): ComponentChild {
-    const { app, entries, before, delivered, seen, name, isTeam, isLast, revealed } = this.props;
+    const { app, entries, before, delivered, seen, name, isTeam, picked, isLast, revealed } = this.props;
     return (
       <div class={`lcd-chunk ${isLast ? "lcd-chunk--last" : ""}`}>
         {entries.map((entry, i) => {
@@ -64,6 +66,7 @@ export class Chunk extends Component<ChunkProps> {
                 <SystemLine {...shared} visitor={name} />
               ) : (
                 <Bubble
+                  picked={picked}
                   {...shared}
                   visitor={name}
                   isTeam={isTeam}

@@ -6,6 +6,7 @@ import { LINK_ATTRIBUTES, pieces } from "../shared/links";
 import type { DeskConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Composer } from "./Composer";
+import { PickBar } from "./DraftDialog";
 import { Head, Strips } from "./Head";
 import { Timeline } from "./Timeline";
 
@@ -40,8 +41,9 @@ export function Conversation({ app, conversation }: { app: DeskApp; conversation
         typing={conversation.state === "ended" ? undefined : view.desk.typing[conversation.id]}
         isFetching={app.following.older.has(conversation.id)}
         isLive={view.line.state === "live"}
+        picked={view.picked}
       />
-      <Foot app={app} conversation={conversation} />
+      {view.picked ? <PickBar app={app} picked={view.picked} /> : <Foot app={app} conversation={conversation} />}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { OfferCards } from "../offers/OfferCards";
 import type { DeskConversation } from "../shared/protocol";
 import type { DeskApp } from "./app";
 import { Conversation } from "./Conversation";
+import { DraftDialog } from "./DraftDialog";
 import { BanDialog, KeysDialog, WrapUpDialog } from "./dialogs";
 import { ListColumn } from "./ListColumn";
 import { PeopleDialog } from "./PeopleDialog";
@@ -69,6 +70,8 @@ function ConversationDialog({ app, conversation }: { app: DeskApp; conversation:
     case "transfer":
     case "invite":
       return <PeopleDialog {...about} purpose={app.view.dialog} />;
+    case "draft":
+      return <DraftDialog {...about} />;
     case "ban":
       return <BanDialog {...about} />;
     case "reveal":

@@ -122,6 +122,7 @@ function Tools({ app, conversation }: { app: DeskApp; conversation: DeskConversa
               app.archive(conversation.id, !conversation.archived),
             )}
             {conversation.mine && conversation.state === "ended" && item("edit", t("wrap_up"), () => app.openDialog("wrap_up"))}
+            {config.mayDraft && item("doc-empty", t("draft"), () => app.startPicking())}
             {record && item("history", t("record"), () => location.assign(record))}
             {config.mayBan && item("no-view", t("ban"), () => app.openDialog("ban"))}
           </div>

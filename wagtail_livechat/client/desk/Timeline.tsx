@@ -23,6 +23,8 @@ export interface TimelineProps {
   typing: readonly Typist[] | undefined;
   isFetching: boolean;
   isLive: boolean;
+  /** Messages that are being chosen, if any are. */
+  picked?: ReadonlySet<number> | null;
 }
 
 interface Place {
@@ -194,7 +196,7 @@ function earlier({ entries }: TimelineState, seq: number): number {
 }
 
 /** Cut by seq, so that a chunk keeps its entries when earlier ones are loaded. */
-function chunks(timeline: TimelineState, { app, receipts, name, isTeam }: TimelineProps, drawnFrom: number): ComponentChild[] {
+function chunks(timeline: TimelineState, { app, receipts, name, isTeam, picked }: TimelineProps, drawnFrom: number): ComponentChild[] {
   const found: ComponentChild[] = [];
   const { entries } = timeline;
   const { delivered, seen } = receipts;
@@ -218,6 +220,7 @@ function chunks(timeline: TimelineState, { app, receipts, name, isTeam }: Timeli
         seen={ticks.seen}
         name={name}
         isTeam={isTeam ?? false}
+        picked={picked ?? null}
         isLast={to === entries.length}
         mayReveal={app.view.mayReveal}
         revealed={app.view.revealed[timeline.conversation]}

@@ -21,11 +21,13 @@ import { localStore } from "../shared/store";
 import { TypingSignal } from "../shared/throttle";
 import { rememberInAddress, selectedInAddress } from "./address";
 import type { Config } from "./config";
+import { Drafted } from "./drafted";
 import { Drafts } from "./drafts";
 import { Files } from "./files";
 import { Following } from "./following";
 import { Knowledge } from "./knowledge";
 import { countOfWaiting, sortIntoLists, type Colleague } from "./lists";
+import { Pages } from "./PageBrowser";
 import { Reading } from "./reading";
 import { Requests, type Outcome } from "./requests";
 import { nothingRevealed, withoutRevealed, withRevealed, type Hidden } from "./veiled";
@@ -44,6 +46,8 @@ export class DeskApp {
   readonly files: Files;
   readonly following: Following;
   readonly knowledge: Knowledge;
+  readonly drafted: Drafted;
+  readonly pages: Pages;
   view: View;
   private readonly prefs: PrefStore;
   private readonly alerts: Alerts;
@@ -84,6 +88,8 @@ export class DeskApp {
     });
     this.following = new Following(state, send, redraw);
     this.knowledge = new Knowledge(send, redraw);
+    this.drafted = new Drafted(redraw);
+    this.pages = new Pages(send, redraw);
     this.requests = new Requests(send, () => this.t("failed_line"));
     this.reading = new Reading(state, send);
     this.outbox = new Outbox(localStore(), `${prefix}out:`);
@@ -181,7 +187,7 @@ export class DeskApp {
     if (before && before !== id) this.leave(before);
     this.atBottom = true;
     this.composeIn = null;
-    this.set({ selected: id, pane, notice: "", dialog: null });
+    this.set({ selected: id, pane, notice: "", dialog: null, picked: null });
     rememberInAddress(id);
     if (!id) return;
     if (!this.view.desk.timelines[id]?.loaded) this.following.open(id);
@@ -354,6 +360,22 @@ export class DeskApp {
     if (change.sound) this.alerts.blip();
   }
 
+  /** Messages are chosen now, one after the other. */
+  startPicking(): void {
+    this.set({ picked: new Set() });
+  }
+
+  stopPicking(): void {
+    this.set({ picked: null });
+  }
+
+  pick(seq: number, isPicked: boolean): void {
+    const picked = new Set(this.view.picked);
+    if (isPicked) picked.add(seq);
+    else picked.delete(seq);
+    this.set({ picked });
+  }
+
   openDialog(dialog: View["dialog"]): void {
     this.set({ dialog });
   }
@@ -377,6 +399,8 @@ export class DeskApp {
     const isOfText = this.flusher.onEvent(event);
     const before = this.view.desk;
     if (!isOfText) this.requests.onEvent(event);
+    this.drafted.onEvent(event);
+    this.pages.onEvent(event);
     if (event.type === "knowledge.found") this.knowledge.onAnswer(event);
     else if (event.type === "visitor.history") {
       this.set({ histories: { ...this.view.histories, [event.conversation]: event } });

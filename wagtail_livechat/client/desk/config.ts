@@ -7,6 +7,8 @@ export interface Config {
   /** The operator's id: keys of this browser's storage are kept apart by it. */
   operator: number;
   mayBan: boolean;
+  /** Answers can become drafts of FAQs and articles here. */
+  mayDraft: boolean;
   /** Of the operator's account. */
   prefs: AccountPrefs;
   maxLength: number;

@@ -12,6 +12,7 @@ export const KEYS: readonly (readonly [keys: readonly string[], text: string])[]
   [["t"], "key_transfer"],
   [["i"], "key_invite"],
   [["e"], "key_end"],
+  [["d"], "key_draft"],
   [["Esc"], "key_escape"],
   [["Enter"], "key_send"],
   [["Shift+Enter"], "key_break"],
@@ -64,6 +65,10 @@ export function listenForKeys(app: DeskApp): void {
 
 function act(app: DeskApp, { key, target }: KeyboardEvent): boolean {
   switch (key) {
+    case "d":
+      if (!app.selected || !app.config.mayDraft || app.view.picked) return false;
+      app.startPicking();
+      return true;
     case "j":
     case "k":
       app.step(key === "j" ? 1 : -1);

@@ -23,7 +23,9 @@ export interface View {
   /** For screen readers. */
   readonly spoken: string;
   readonly prefs: Prefs;
-  readonly dialog: "keys" | "end" | "wrap_up" | "transfer" | "invite" | "ban" | "reveal" | null;
+  readonly dialog: "keys" | "end" | "wrap_up" | "transfer" | "invite" | "ban" | "reveal" | "draft" | null;
+  /** Messages that are being chosen for a draft, by seq; null: nothing is chosen now. */
+  readonly picked: ReadonlySet<number> | null;
   /** Beside the conversation: who it is, or what could be said. */
   readonly panel: "visitor" | "answers";
   /** What is known of the visitors that were looked at, by conversation. */
@@ -49,6 +51,7 @@ export function initialView(selected: string | null, pending: readonly Pending[]
     spoken: "",
     prefs,
     dialog: null,
+    picked: null,
     panel: "visitor",
     histories: {},
     mayReveal: false,

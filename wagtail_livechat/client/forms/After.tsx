@@ -4,9 +4,11 @@ import { useRef, useState } from "preact/hooks";
 import type { VisitorCommand } from "../shared/protocol";
 import type { Faults } from "../widget/chat";
 import { useText, useView } from "../widget/context";
+import { Icon } from "../widget/icons";
 import { Field, toFirstFault } from "./Field";
 
-const FACES = ["😞", "🙁", "😐", "🙂", "😀"] as const;
+/** The mouths of five faces, from very bad to very good. Drawn, since not every machine has a font with faces. */
+const MOUTHS = ["8 17q4-5 8 0", "8 16q4-3 8 0", "8 15h8", "8 14q4 3 8 0", "8 13q4 7 8 0"];
 
 interface AfterProps {
   onStart: () => void;
@@ -83,8 +85,8 @@ function Rating({ ask }: { ask: Ask }): JSX.Element {
       <fieldset>
         <legend>{t("rate_question")}</legend>
         <div class="f-faces">
-          {FACES.map((face, i) => (
-            <label key={face} title={t(`rate_${i + 1}` as "rate_1")}>
+          {MOUTHS.map((mouth, i) => (
+            <label key={mouth} title={t(`rate_${i + 1}` as "rate_1")}>
               <input
                 type="radio"
                 name="lc-rating"
@@ -93,7 +95,7 @@ function Rating({ ask }: { ask: Ask }): JSX.Element {
                 aria-label={t(`rate_${i + 1}` as "rate_1")}
                 onChange={() => setChosen(i + 1)}
               />
-              <span aria-hidden="true">{face}</span>
+              <Icon d={`M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zM9 9.5h.01M15 9.5h.01M${mouth}`} />
             </label>
           ))}
         </div>

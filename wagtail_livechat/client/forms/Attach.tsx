@@ -5,6 +5,7 @@ import type { ProtocolError, VisitorEvent } from "../shared/protocol";
 import { uuid } from "../shared/uuid";
 import type { Config, TextKey } from "../widget/config";
 import { useText, useView } from "../widget/context";
+import { Icon } from "../widget/icons";
 
 const CLIP = "M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.4 3.4 0 0 1 4.8 4.8l-8.5 8.5a1.7 1.7 0 0 1-2.4-2.4l7.7-7.7";
 
@@ -63,9 +64,7 @@ export function Attach(): JSX.Element {
   return (
     <div class="f-clip">
       <button type="button" class="plain" aria-label={t("attach")} title={t("attach")} onClick={() => input.current!.click()}>
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-          <path d={CLIP} />
-        </svg>
+        <Icon d={CLIP} />
       </button>
       <input
         hidden

@@ -11,7 +11,10 @@ function run(origin: string): void {
   try {
     const { href, title } = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Record<string, unknown>;
     // Only a page of the origin that is allowed can be around us; what it says of itself has to fit.
-    if (new URL(String(href)).origin === origin) meeting.around = { href: String(href), title: String(title) };
+    if (new URL(String(href)).origin === origin) {
+      meeting.href = String(href);
+      document.title = String(title);
+    }
   } catch {
     // Then the visitor is on this page.
   }

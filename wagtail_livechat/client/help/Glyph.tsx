@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 
+import { Icon } from "../widget/icons";
+
 /** Beside those of the widget. */
 const PATHS = {
   search: "M11 18a7 7 0 1 1 0-14 7 7 0 0 1 0 14zM16.5 16.5L21 21",
@@ -14,9 +16,5 @@ const PATHS = {
 
 /** A sign that means nothing by itself: the words are beside it. `flip`: it points, so it turns with the direction of reading. */
 export function Glyph({ name, flip = false }: { name: keyof typeof PATHS; flip?: boolean }): JSX.Element {
-  return (
-    <svg class={flip ? "icon flip" : "icon"} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
-    </svg>
-  );
+  return <Icon d={PATHS[name]} flip={flip} />;
 }

@@ -59,10 +59,12 @@ function address(value: string, schemes: RegExp): string | undefined {
   }
 }
 
-/** `text` with the words of a search marked. */
-export function marked(text: string, question: string): ComponentChildren[] | string {
-  const words = [...new Set(question.toLocaleLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [])].slice(0, 8);
-  if (!words.length) return text;
-  const pattern = new RegExp(`(${words.join("|")})`, "giu");
-  return text.split(pattern).map((part, i): JSX.Element | string => (i % 2 ? <mark key={i}>{part}</mark> : part));
+/** `text` with the words marked that begin as one of a search does. */
+export function marked(text: string, question: string): ComponentChildren[] {
+  const words = question.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+  return text
+    .split(/([\p{L}\p{N}]+)/u)
+    .map((part, i): JSX.Element | string =>
+      i % 2 && words.some((word) => part.toLowerCase().startsWith(word)) ? <mark key={i}>{part}</mark> : part,
+    );
 }

@@ -86,8 +86,8 @@ export interface Meeting {
   opener?: DOMStringMap | undefined;
   /** What the help's script gives back. */
   help?: unknown;
-  /** In a frame: the page around it, which the visitor is on. */
-  around?: { href: string; title: string };
+  /** In a frame: the address of the page around it, which the visitor is on. */
+  href?: string;
   /** For the page's own code. */
   open?: () => void;
   close?: () => void;

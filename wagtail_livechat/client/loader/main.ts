@@ -97,7 +97,7 @@ function run(script: HTMLElement): void {
     const today = new Date().toDateString();
     const key = (id: number): string => storageKey(site, `auto:${id}`);
     const seen = (id: number): boolean => attempt(() => localStorage.getItem(key(id)) === today);
-    const { href } = meeting.around ?? location;
+    const href = meeting.href ?? location.href;
     const message = messages.find(({ address, daily, id }) => href.includes(address) && !(daily && seen(id)));
     if (!message) return;
     const { id, text, seconds, daily } = message;

@@ -46,6 +46,14 @@ export interface BanVisitor {
   hours?: number;
 }
 
+/** The live, public pages below `parent`, or below the site's first page. Answer: `pages.listed`. */
+export interface BrowsePages {
+  ref?: string;
+  type: "pages.browse";
+  conversation: string;
+  parent?: number;
+}
+
 /** Stop following a conversation. Says nothing to the visitor, ends nothing. */
 export interface CloseConversation {
   ref?: string;
@@ -171,6 +179,33 @@ export interface DeskSnapshot {
   typing: string[];
   /** Whether the reader may ask `masked.reveal`. */
   may_reveal?: boolean;
+}
+
+export interface DraftMade {
+  ref?: string;
+  type: "draft.made";
+  conversation: string;
+  kind: "faq" | "article";
+  title: string;
+  /** Where it is edited; empty for those who may not. */
+  url: string;
+  /** It goes through a workflow. */
+  submitted: boolean;
+}
+
+export interface DraftPlace {
+  kind: "faq" | "article";
+  id: string;
+  label: string;
+}
+
+export interface DraftPrepared {
+  ref?: string;
+  type: "draft.prepared";
+  conversation: string;
+  places: DraftPlace[];
+  /** The visitor has left an address. */
+  can_tell: boolean;
 }
 
 export interface EarlierConversation {
@@ -327,6 +362,20 @@ export interface LibraryChanged {
   library: Library;
 }
 
+/** Make a draft of these messages. Personal numbers are taken out of it. Answer: `draft.made`. */
+export interface MakeDraft {
+  ref?: string;
+  type: "draft.make";
+  conversation: string;
+  seqs: number[];
+  kind: "faq" | "article";
+  /** One of those that `draft.prepared` named. */
+  place: string;
+  title: string;
+  /** The visitor said that they would like an e-mail when it is published. */
+  tell?: boolean;
+}
+
 /** This side has entries up to `delivered` on a screen and has looked at those up to `seen`. Only ever rises. */
 export interface MarkReceipt {
   ref?: string;
@@ -454,10 +503,27 @@ export interface PageRefInput {
   id?: number;
 }
 
+export interface PageRow {
+  id: number;
+  title: string;
+  url: string;
+  /** There are pages below it. */
+  has_more: boolean;
+}
+
 export interface PageVisit {
   url: string;
   title: string;
   at: string;
+}
+
+/** Pages that may be sent. `trail`: the way from the site's first page to where this is. */
+export interface PagesListed {
+  ref?: string;
+  type: "pages.listed";
+  conversation: string;
+  trail: PageRow[];
+  pages: PageRow[];
 }
 
 /** Asks for a `pong`: is the line alive? */
@@ -490,6 +556,13 @@ export interface PostNote {
   conversation: string;
   client_id: string;
   text: string;
+}
+
+/** Where an answer of this conversation could go as an FAQ or an article. Answer: `draft.prepared`. */
+export interface PrepareDraft {
+  ref?: string;
+  type: "draft.prepare";
+  conversation: string;
 }
 
 /** A colleague (or oneself, from another tab) as they now are; `offline` when gone. */
@@ -844,6 +917,9 @@ export type OperatorCommand =
   | BanVisitor
   | RevealMasked
   | SearchKnowledge
+  | BrowsePages
+  | PrepareDraft
+  | MakeDraft
   | Ping
   | OperatorHello
   | SetPresence
@@ -887,5 +963,8 @@ export type OperatorEvent =
   | VisitorHistory
   | MaskedRevealed
   | KnowledgeFound
+  | PagesListed
+  | DraftPrepared
+  | DraftMade
   | Heartbeat
   | ProtocolError;

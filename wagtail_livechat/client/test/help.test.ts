@@ -98,6 +98,7 @@ test("the words of a search are marked, whatever they are made of", () => {
   assert.equal(markup(marked("Return a rucksack", "how return")), "<mark>Return</mark> a rucksack");
   assert.equal(markup(marked("Återköp (pris)", "återköp ( * [")), "<mark>Återköp</mark> (pris)");
   assert.equal(markup(marked("a+b", "+ ?")), "a+b");
+  assert.equal(markup(marked("Vad kostar en reparation?", "tar rep")), "Vad kostar en <mark>reparation</mark>?");
 });
 
 // -------------------------------------------------------------------------------------------------- what is asked

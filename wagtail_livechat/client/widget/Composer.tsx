@@ -56,7 +56,8 @@ export function Composer({ field }: { field: RefObject<HTMLTextAreaElement | nul
         <textarea
           ref={field}
           rows={1}
-          dir="auto"
+          // An empty field runs as the window does, with the words that stand in for text.
+          dir={draft ? "auto" : undefined}
           enterkeyhint="send"
           placeholder={t("write")}
           aria-label={t("write")}

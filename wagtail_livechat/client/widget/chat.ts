@@ -425,10 +425,9 @@ export class Chat {
   }
 
   private pageRef(): PageRefInput {
-    const { href } = window.wagtailLivechat?.around ?? location;
     return {
-      url: href.split("#")[0]!.slice(0, 2_000),
-      title: (window.wagtailLivechat?.around ?? document).title.slice(0, 255),
+      url: (window.wagtailLivechat!.href ?? location.href).split("#")[0]!.slice(0, 2_000),
+      title: document.title.slice(0, 255),
       ...(this.page && { id: this.page }),
     };
   }

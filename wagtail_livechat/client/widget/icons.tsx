@@ -17,10 +17,11 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name, flip = false }: { name: IconName; flip?: boolean }): JSX.Element {
+/** `d`: what is drawn, where it is no icon that everybody needs. */
+export function Icon({ name, d = PATHS[name!], flip = false }: { name?: IconName; d?: string; flip?: boolean }): JSX.Element {
   return (
     <svg class={flip ? "icon flip" : "icon"} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={d} />
     </svg>
   );
 }

@@ -1,3 +1,4 @@
+from .drafts import AnswerDraft
 from .faqs import Faq
 from .feedback import Feedback
 from .lookups import Lookup
@@ -12,6 +13,7 @@ from .pages import (
 from .people import Author
 
 __all__ = [
+    "AnswerDraft",
     "Author",
     "Faq",
     "Feedback",

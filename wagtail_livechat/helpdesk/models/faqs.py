@@ -19,6 +19,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from ..panels import SourcePanel
 from ..richtext import ANSWER_FEATURES, expand
 from ..widgets import KnownTexts
 
@@ -54,6 +55,7 @@ class Faq(
     """Place among those of the same language; given when it is first saved, then by dragging."""
 
     panels = [
+        SourcePanel(),
         FieldPanel("question"),
         FieldPanel("answer"),
         FieldRowPanel(

@@ -20,6 +20,7 @@ from wagtail.search import index
 from ...colors import readable_ink
 from .. import icons, presenting
 from ..blocks import BodyBlock
+from ..panels import SourcePanel
 from ..widgets import ColorInput, IconChooser
 from .people import Author
 
@@ -89,7 +90,13 @@ class HelpdeskArticleMixin(models.Model):
         Author, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("author")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body"), FieldPanel("author")]
+    content_panels = [
+        SourcePanel(),
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("author"),
+    ]
     search_fields = [
         *Page.search_fields,
         index.SearchField("summary", boost=2),

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from example_site.shop.seed.around import seed_around
 from example_site.shop.seed.chat import seed_chat
 from example_site.shop.seed.helpdesk import seed_helpdesk
 from example_site.shop.seed.history import seed_history
 from example_site.shop.seed.pages import follow_port, seed_pages
 from example_site.shop.seed.people import seed_people
+from wagtail_livechat.actions import rollup
 
 
 class Command(BaseCommand):
@@ -33,6 +35,10 @@ class Command(BaseCommand):
             seed_helpdesk(shop)
             seed_chat(shop, people)
             made = seed_history(shop, outlet, people, days=options["days"])
+            if made:
+                seed_around(shop, people, days=options["days"])
+            # What the page of the statistics reads.
+            rollup.roll_up()
         follow_port(options["port"])
         if options["verbosity"] > 0:
             self.stdout.write(f"The demo is in place; {made} conversations were added.")
