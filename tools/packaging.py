@@ -82,6 +82,8 @@ def look_into(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for needed in ("/static/wagtail_livechat/", "/templates/wagtail_livechat/", "/migrations/0001"):
         assert any(f"wagtail_livechat{needed}" in name for name in names), f"the wheel lacks {needed}"
+    for needed in ("static/wagtail_livechat_helpdesk/", "templates/wagtail_livechat_helpdesk/", "migrations/0001"):
+        assert any(f"wagtail_livechat/helpdesk/{needed}" in name for name in names), f"the wheel lacks {needed}"
     for foreign in ("wagtail_livechat/client/", "tests/", "example_site/", "benchmarks/", "tools/", "node_modules"):
         found = [name for name in names if name.startswith(foreign) or "node_modules" in name]
         assert not found, f"the wheel carries {found[:3]}"

@@ -194,3 +194,63 @@ def test_who_may_not_edit_pages_is_not_led_to_them(client: Client) -> None:
     menu = client.get(reverse("wagtailadmin_home")).content.decode()
 
     assert reverse("wagtailadmin_explore", args=[index.pk]) not in menu
+
+
+def make_document(name: str) -> Any:
+    from django.core.files.base import ContentFile
+    from wagtail.documents import get_document_model
+
+    return get_document_model().objects.create(title="Film", file=ContentFile(b"film", name=name))
+
+
+@pytest.mark.covers("C2")
+def test_a_film_of_the_sites_own_plays_on_the_page_and_in_the_widget(client: Client) -> None:
+    film = make_document("axe.mp4")
+    article = make_article(body=[("video", {"document": film.pk, "poster": None, "caption": "Sharpen <it>"})])
+
+    html = get(client, article)
+    told = client.get(f"/livechat/help/article/{article.pk}/", {"site": the_site().pk}).json()
+
+    assert f'<video src="{film.url}" controls' in html
+    assert "Sharpen &lt;it&gt;" in html
+    assert told["body"] == [
+        [
+            "figure",
+            {},
+            [
+                ["video", {"src": film.url, "controls": "controls"}, []],
+                ["figcaption", {}, ["Sharpen <it>"]],
+            ],
+        ]
+    ]
+
+
+def test_only_films_are_taken_for_films() -> None:
+    from wagtail.blocks import StructBlockValidationError
+
+    from wagtail_livechat.helpdesk.blocks import VideoBlock
+
+    block = VideoBlock()
+    film, letter = make_document("axe.webm"), make_document("letter.pdf")
+
+    assert block.clean(block.to_python({"document": film.pk, "poster": None, "caption": ""}))["document"] == film
+    with pytest.raises(StructBlockValidationError):
+        block.clean(block.to_python({"document": letter.pk, "poster": None, "caption": ""}))
+
+
+def test_a_draft_is_submitted_to_the_sites_workflow_and_goes_live_when_it_is_approved() -> None:
+    from django.contrib.auth.models import Group
+    from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
+
+    editor, boss = make_user(), make_user(groups=["Moderators"], is_superuser=True)
+    task = GroupApprovalTask.objects.create(name="Look at it")
+    task.groups.add(Group.objects.get(name="Moderators"))
+    workflow = Workflow.objects.create(name="Four eyes")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+
+    for item in (make_faq("Draft", live=False), make_article(live=False)):
+        item.save_revision(user=editor)
+        state = workflow.start(item, editor)
+        assert not type(item).objects.get(pk=item.pk).live
+        state.current_task_state.approve(user=boss)
+        assert type(item).objects.get(pk=item.pk).live
