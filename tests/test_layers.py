@@ -23,6 +23,7 @@ LEVELS: list[tuple[str, set[str]]] = [
         {
             "broadcast",
             "correspondence",
+            "doctor",
             "embedding",
             "figures",
             "filelinks",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -83,6 +84,19 @@ def _deliver(hints: tuple[Hint, ...]) -> None:
         async_to_sync(send)(list(hints))
     except Exception:  # The fact is stored; whoever missed the hint learns of it with the next heartbeat.
         logger.warning("Live chat could not announce a change; clients catch up by themselves.", exc_info=True)
+
+
+async def probe(seconds: float = 2.0) -> float:
+    """Send ourselves something by the channel layer, and return how long it took. Raises what the layer raises, TimeoutError."""
+    layer = get_channel_layer()
+    if layer is None:
+        raise LookupError("There is no channel layer.")
+    began = time.monotonic()
+    async with asyncio.timeout(seconds):
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "livechat.probe"})
+        await layer.receive(channel)
+    return time.monotonic() - began
 
 
 async def send(hints: Iterable[Hint]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core import signing
 from django.db.models import Q
 from django.templatetags.static import static
 from django.urls import reverse
@@ -28,6 +29,24 @@ from .sentences import speaks
 
 LOOKS_MARK = "livechat:looks-mark"
 MARK_SECONDS = 86_400
+
+
+PREVIEW_SALT = "wagtail_livechat.preview"
+PREVIEW_SECONDS = 8 * 3600
+"""How long a preview that stays open goes on to work."""
+
+
+def preview_pass(site_id: int) -> str:
+    """What the admin's preview shows to boot a chat that is not shown to visitors."""
+    return signing.dumps(site_id, salt=PREVIEW_SALT)
+
+
+def is_preview_of(site_id: int, given: str) -> bool:
+    """Whether ``given`` is a pass of this site, and fresh."""
+    try:
+        return bool(signing.loads(given, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS) == site_id)
+    except signing.BadSignature:
+        return False
 
 
 def pick_language(asked: str) -> str:

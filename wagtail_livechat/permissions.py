@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, str] = {
     "manage_departments": "wagtail_livechat.change_department",
     "manage_settings": "wagtail_livechat.change_livechatsettings",
     "administer_settings": "wagtail_livechat.administer_livechatsettings",
+    "install": "wagtail_livechat.administer_livechatsettings",
     "manage_privacy": "wagtail_livechat.change_privacysettings",
     "see_masked": "wagtail_livechat.see_masked",
     "reveal_masked": "wagtail_livechat.reveal_masked",

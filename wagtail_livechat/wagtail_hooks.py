@@ -17,6 +17,7 @@ from wagtail.snippets.models import register_snippet
 
 from .desk import dashboard, links, logbook, menu, privacy, rich_text, roles, sites, urls, views
 from .desk.bans import BanViewSet, UnbanAction
+from .desk.installation import InstallationMenuItem
 from .desk.modeladmin import conversations, departments
 from .desk.operators import ProfilePanel, operators
 from .desk.viewsets import (
@@ -107,6 +108,13 @@ def register_menu() -> menu.LiveChatMenuItem:
         bans.get_menu_item(order=menu.place("bans")),
         letters.get_menu_item(order=menu.place("letters")),
         menu.SettingsMenuItem(_("Settings"), menu.settings_url(), order=menu.place("settings")),
+        InstallationMenuItem(
+            _("Installation"),
+            reverse_lazy("wagtail_livechat_desk:installation"),
+            name="livechat-installation",
+            icon_name="code",
+            order=menu.place("installation"),
+        ),
         menu.PrivacyMenuItem(_("Privacy"), menu.privacy_url(), order=menu.place("privacy")),
     ]
     return menu.LiveChatMenuItem(items)

@@ -102,7 +102,7 @@ def test_the_token_is_in_no_address_that_a_page_is_shown_at_and_in_no_row() -> N
     page = Client().get(link, follow=True)
 
     assert token not in page.redirect_chain[-1][0]
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     for row in (*OutgoingMail.objects.values(), *Invitation.objects.values(), *get_user_model().objects.values()):
         assert token not in str(row)

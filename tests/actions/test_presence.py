@@ -126,6 +126,7 @@ def test_each_role_may_what_the_matrix_says() -> None:
             "manage_operators",
             "invite_operators",
             "administer_settings",
+            "install",
             "manage_departments",
         },
     }.items():

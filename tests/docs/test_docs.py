@@ -332,6 +332,7 @@ def test_roles_are_documented_as_they_are() -> None:
         "take conversations out as files": "export_conversation",
         "show or hide the chat, opening hours, looks and texts": "change_livechatsettings",
         "change [every other setting](../reference/settings.md#of-each-site) of the chat": "administer_livechatsettings",
+        "see the [Installation page](install.md#see-whether-it-works) and its preview": "administer_livechatsettings",
         "see the [statistics](statistics.md)": "view_statistics",
         "edit quick replies": "change_quickreply",
         "edit auto-messages": "change_automessage",

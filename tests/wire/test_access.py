@@ -193,6 +193,14 @@ URLS: dict[str, tuple[str, str, Any, dict[str, int]]] = {
         everyone(403, operator_elsewhere=404, manager=200, administrator=200),
     ),
     "wagtail_livechat_desk:events": ("GET", "/admin/livechat/events/?cursor={conversation}:0", None, GUEST),
+    "wagtail_livechat_desk:installation": (
+        "GET", "/admin/livechat/installation/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
+    "wagtail_livechat_desk:preview": (
+        "GET", "/admin/livechat/installation/preview/{site}/", None,
+        everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),
+    ),
     "wagtail_livechat_desk:invite": (
         "GET", "/admin/livechat/invite/", None,
         everyone(LOGIN, editor=403, operator_elsewhere=403, manager=403, administrator=200),

@@ -30,7 +30,7 @@ from tests.factories import (
     the_site,
 )
 from wagtail_livechat import models
-from wagtail_livechat.helpdesk.models import Faq
+from wagtail_livechat.helpdesk.models import Author, Faq
 
 pytestmark = [pytest.mark.django_db, pytest.mark.covers("D3")]
 
@@ -71,6 +71,10 @@ def _faq() -> Any:
     return Faq.objects.create(question="Is it open?", locale=Locale.get_default())
 
 
+def _author() -> Any:
+    return Author.objects.create(name="Ada", locale=Locale.get_default())
+
+
 def _rule() -> models.ChatRule:
     return models.ChatRule.objects.create(page=the_site().root_page, chat_visibility="hide")
 
@@ -92,10 +96,17 @@ AREAS: dict[str, Area] = {
     "livechat_bans:": Area(MANAGE, _ban, ((":add", ADMINISTER), (":edit", ADMINISTER), (":usage", ADMINISTER))),
     # In place of Wagtail's own page, whose right none of the roles has.
     "livechat_site_kept": Area(NOBODY, lambda: make_open().site),
+    "wagtailsnippets_wagtail_livechat_helpdesk_faq:": Area(MANAGE, _faq),
+    "wagtailsnippetchoosers_wagtail_livechat_helpdesk_faq:": Area(MANAGE, _faq, CHOOSE),
+    "wagtailsnippets_wagtail_livechat_helpdesk_author:": Area(MANAGE, _author),
+    "wagtailsnippetchoosers_wagtail_livechat_helpdesk_author:": Area(MANAGE, _author, CHOOSE),
     # Of the helpdesk, with a right of its own.
     "wagtail_livechat_helpdesk:feedback": Area(MANAGE, _faq),
     "livechat_letters:": Area(ADMINISTER, _letter, ((":add", NOBODY), (":delete", NOBODY))),
 }  # fmt: skip
+NEEDS_MORE = re.compile(r":(revisions_|workflow_|collect_workflow|confirm_workflow|lock|unlock|unpublish|preview_on)")
+"""Pages of Wagtail's own about a revision, a lock or a workflow, of which there is none here: Wagtail asks for its rights
+after it has looked for that."""
 ELSEWHERE = ("wagtail_livechat:", "wagtail_livechat_desk:")
 """Our own doors, each in the table of test_access."""
 SETTINGS = {
@@ -155,6 +166,8 @@ def check(browsers: dict[str, Client], name: str, address: str, may: frozenset[s
         answer = browser.get(address)
         assert answer.status_code < 500, f"{who} at {name}"
         # What takes no GET is decided by the POST below.
+        if NEEDS_MORE.search(name):
+            continue
         if answer.status_code != 405:
             assert is_shut(answer) == (who not in may), f"GET {name} by {who}: {answer.status_code}"
         if who not in may:

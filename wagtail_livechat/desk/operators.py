@@ -167,8 +167,8 @@ class OperatorAdmin(ModelAdmin):
     delete_view_class = RemoveView
     history_view_class = GuardedHistoryView
     index_template_name = "wagtail_livechat/operators.html"
-    list_display = ("name", "user", "role", "department_names", "site_names", "capacity", "status_now")
-    list_filter = ("is_active", "departments", "sites")
+    list_display = ("name", "user", "role", "department_names", "site_names", "status_now")
+    list_filter = ("is_active", "departments")
     list_select_related = ("user", "invitation")
     search_fields = ("display_name", "user__username", "user__first_name", "user__last_name", "user__email")
     edit_handler = ObjectList(
@@ -309,7 +309,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
                 invitations.withdraw(row.pk)
                 messages.success(request, _("The invitation is withdrawn."))
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         return redirect(operators.url_helper.index_url)
     context = {"invitation": row, "letter": row.mails.first(), "operators_url": operators.url_helper.index_url}
     return render(request, "wagtail_livechat/invitation.html", context)

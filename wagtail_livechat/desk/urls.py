@@ -8,6 +8,7 @@ from ..views.files import operator_file, operator_upload
 from ..views.operator import operator_commands, operator_events
 from .dashboard import now
 from .exports import record_file
+from .installation import installation, preview
 from .links import sent_links
 from .lists import ArchiveList, ConversationList, LogList
 from .modeladmin import record
@@ -24,6 +25,8 @@ urlpatterns = [
     path("desk/", desk, name="desk"),
     path("commands/", operator_commands, name="commands"),
     path("events/", operator_events, name="events"),
+    path("installation/", installation, name="installation"),
+    path("installation/preview/<int:site>/", preview, name="preview"),
     path("invite/", invite, name="invite"),
     path("invitations/<int:pk>/", invitation, name="invitation"),
     path("texts/", visitor_texts, name="texts"),

@@ -23,7 +23,8 @@ class AcceptView(auth.PasswordResetConfirmView):
 
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(*args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": the form would be posted with an Origin of null, which Django refuses.
+        response["Referrer-Policy"] = "same-origin"
         patch_cache_control(response, no_store=True)
         return response
 

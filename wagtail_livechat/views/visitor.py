@@ -207,8 +207,17 @@ def site_parameter(request: HttpRequest) -> int:
 @require_GET
 @translate_errors
 def boot(request: HttpRequest) -> HttpResponse:
-    """What the loader needs to draw the launcher; the same for every visitor of a page, or of a site and language."""
-    return public_answer(launcher.boot(site_parameter(request), request.GET.get("lang", ""), integer(request, "page")))
+    """What the loader needs to draw the launcher; the same for every visitor of a page, or of a site and language.
+
+    With the pass of the admin's preview also while the chat is not shown, and then for nobody else.
+    """
+    site, given = site_parameter(request), request.GET.get("preview", "")
+    if given and launcher.is_preview_of(site, given):
+        content = launcher.boot(site, request.GET.get("lang", ""), integer(request, "page"))
+        response = JsonResponse({**content, "enabled": True})
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+    return public_answer(launcher.boot(site, request.GET.get("lang", ""), integer(request, "page")))
 
 
 @require_GET
