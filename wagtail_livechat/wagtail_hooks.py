@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import include, path, register_converter, reverse_lazy
+from django.urls import include, path, reverse_lazy
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -57,13 +57,10 @@ def register_admin_urls() -> list[Any]:
     return [path("livechat/", include(urls))]
 
 
-register_converter(sites.KeptSiteConverter, "livechat_kept_site")
-
-
 @hooks.register("register_admin_urls", order=-100)
 def register_kept_sites() -> list[Any]:
     # Before Wagtail's own address for it, which answers with a server error what a foreign key forbids.
-    return [path("sites/delete/<livechat_kept_site:pk>/", sites.site_kept, name="livechat_site_kept")]
+    return [path("sites/delete/<str:pk>/", sites.delete_site, name="livechat_delete_site")]
 
 
 @hooks.register("before_delete_page")

@@ -107,7 +107,7 @@ AREAS: dict[str, Area] = {
 NEEDS_MORE = re.compile(r":(revisions_|workflow_|collect_workflow|confirm_workflow|lock|unlock|unpublish|preview_on)")
 """Pages of Wagtail's own about a revision, a lock or a workflow, of which there is none here: Wagtail asks for its rights
 after it has looked for that."""
-ELSEWHERE = ("wagtail_livechat:", "wagtail_livechat_desk:")
+ELSEWHERE = ("wagtail_livechat:", "wagtail_livechat_desk:", "wagtail_livechat_helpdesk_admin:")
 """Our own doors, each in the table of test_access."""
 SETTINGS = {
     "livechatsettings": MANAGE,
