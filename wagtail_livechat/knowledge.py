@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 from . import extensions
@@ -79,7 +80,7 @@ def browse(parent_id: int | None, *, language: str, site_id: int) -> tuple[list[
     parent = shown.filter(pk=wanted).first()
     tree = next((tree for tree in trees if parent is not None and parent.path.startswith(tree.path)), None)
     if parent is None or tree is None:
-        raise NotFound("There is no such page.")
+        raise NotFound(_("There is no such page."))
     trail = shown.ancestor_of(parent, inclusive=True).descendant_of(tree, inclusive=True).order_by("depth")
     return list(trail), list(shown.child_of(parent).order_by("path")[:BROWSED])
 

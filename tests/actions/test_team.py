@@ -209,6 +209,10 @@ def commands_about(conversation: uuid.UUID, *, of_members: bool = False) -> list
         "query": "wool",
         "tags": ["x"],
         "seen": 1,
+        "seqs": [1],
+        "kind": "faq",
+        "place": "",
+        "title": "Let me in",
     }
     commands = []
     for model in p.OPERATOR_COMMANDS:

@@ -95,7 +95,7 @@ AREAS: dict[str, Area] = {
     "livechat_wrap_up_reasons:": Area(ADMINISTER, lambda: models.WrapUpReason.objects.create(name="a")),
     "livechat_bans:": Area(MANAGE, _ban, ((":add", ADMINISTER), (":edit", ADMINISTER), (":usage", ADMINISTER))),
     # In place of Wagtail's own page, whose right none of the roles has.
-    "livechat_site_kept": Area(NOBODY, lambda: make_open().site),
+    "livechat_delete_site": Area(NOBODY, lambda: make_open().site),
     "wagtailsnippets_wagtail_livechat_helpdesk_faq:": Area(MANAGE, _faq),
     "wagtailsnippetchoosers_wagtail_livechat_helpdesk_faq:": Area(MANAGE, _faq, CHOOSE),
     "wagtailsnippets_wagtail_livechat_helpdesk_author:": Area(MANAGE, _author),

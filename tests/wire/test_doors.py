@@ -360,6 +360,29 @@ async def test_what_operators_write_beside_a_conversation(door: Door, people: Co
     assert "new lid" not in repr(visitor.events)
 
 
+async def test_an_operator_looks_for_a_page_to_send_and_makes_a_draft_of_what_was_said(
+    door: Door, people: Come
+) -> None:
+    visitor, operator, conversation = await talk(door, people, "Do you ship to Åland?")
+    await operator.say("We do, for 95 kr.", conversation)
+    await operator.shows("Do you ship to Åland?", "We do, for 95 kr.", conversation=conversation)
+
+    listed = await ask(operator, "pages.browse", conversation=conversation)
+    assert listed["type"] == "pages.listed" and listed["trail"] and listed["pages"], listed
+    below = await ask(operator, "pages.browse", conversation=conversation, parent=listed["pages"][0]["id"])
+    assert [row["id"] for row in below["trail"]][-1] == listed["pages"][0]["id"]
+
+    prepared = await ask(operator, "draft.prepare", conversation=conversation)
+    place = next(place for place in prepared["places"] if place["kind"] == "faq")
+    said = operator.model.timeline(conversation).entries
+    answer = next(seq for seq, entry in said.items() if entry["text"] == "We do, for 95 kr.")
+    made = await ask(
+        operator, "draft.make", conversation=conversation, seqs=[answer], kind="faq", place=place["id"], title="Åland?"
+    )
+    assert (made["type"], made["kind"], made["title"]) == ("draft.made", "faq", "Åland?")
+    assert "draft" not in repr(visitor.events)
+
+
 async def test_what_is_hidden_is_shown_to_nobody_without_the_right(door: Door, people: Come) -> None:
     visitor, operator, conversation = await talk(door, people)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from .. import drafts
 from ..drafts import Made, Place, Wanted
@@ -56,12 +57,12 @@ def make(
         row.entries.filter(seq__in=wanted, kind=Entry.Kind.TEXT, audience=Entry.Audience.EVERYONE).order_by("seq")
     )
     if not wanted or len(said) != len(wanted):
-        raise NotFound("There is no such message in this conversation.")
+        raise NotFound(_("There is no such message in this conversation."))
     if tell and not _address(row):
-        raise Conflict("The visitor has left no e-mail address.")
+        raise Conflict(_("The visitor has left no e-mail address."))
     where = next((one for one in keeper.places(row.site_id, row.language) if (one.kind, one.id) == (kind, place)), None)
     if where is None:
-        raise NotFound("There is no such category any more. Choose another one.")
+        raise NotFound(_("There is no such category any more. Choose another one."))
     answers = [entry for entry in said if entry.author != "visitor"] or said
     with transaction.atomic():
         made: Made = keeper.make(
@@ -83,12 +84,12 @@ def make(
 def _about(conversation: UUID, actor: OperatorActor) -> tuple[Conversation, Any]:
     row = visible_conversations(actor).select_related("visitor").filter(uuid=conversation).first()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(_("There is no such conversation."))
     if not actor.may_draft:
-        raise Forbidden("You may not make drafts of answers.")
+        raise Forbidden(_("You may not make drafts of answers."))
     keeper = drafts.provider()
     if keeper is None:
-        raise Conflict("There is no helpdesk on this site.")
+        raise Conflict(_("There is no helpdesk on this site."))
     return row, keeper
 
 

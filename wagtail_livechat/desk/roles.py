@@ -26,6 +26,7 @@ LABELS = (
     gettext_noop("Can reveal what masking hides, one message at a time"),
     gettext_noop("Can export and erase the data of a visitor"),
     gettext_noop("Can ban visitors of the live chat"),
+    gettext_noop("Can make drafts of FAQs and articles of answers"),
     gettext_noop("Can change every live chat setting"),
     gettext_noop("Can see the statistics of the live chat"),
 )

@@ -59,7 +59,7 @@ function define(name: string, value: unknown): void {
   Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 }
 define("document", fakeDocument);
-define("window", Object.assign(new EventTarget(), {}));
+define("window", Object.assign(new EventTarget(), { wagtailLivechat: {} }));
 define("location", new URL("https://shop.example/page?a=1#part"));
 define("navigator", { onLine: true });
 define("WebSocket", FakeSocket);
