@@ -100,7 +100,8 @@ def store(pages: list[Any]) -> None:
     )
     for page, parent in zip(pages, parents, strict=True):
         page.pk = page.id = page.page_ptr_id = parent.pk
-    QuerySet(model)._batched_insert(pages, list(model._meta.local_concrete_fields), batch_size=500)
+    rows: Any = QuerySet(model)
+    rows._batched_insert(pages, list(model._meta.local_concrete_fields), batch_size=500)
 
 
 def asked(titles: list[str], count: int) -> list[str]:
@@ -172,7 +173,7 @@ def measure(articles: int, queries: list[str], rounds: int) -> list[Figure]:
                     found[query] = hits
     some = sum(map(bool, found.values())) / len(found)
     note = f"{some:.0%} of {len(found)} queries found something; the first one, which learns the words: {first:.0f} ms"
-    figures = []
+    figures: list[Figure] = []
     for share, must in ((50, False), (95, True)):
         mine, theirs = ([percentile(times, share / 100) for times in late[ask]] for ask in (ours, bare))
         value = median(mine)

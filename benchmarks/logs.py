@@ -143,7 +143,7 @@ def measure(conversations: int, rounds: int) -> list[Figure]:
         client = Client(headers={"host": "localhost"})
         client.force_login(user)
         readers[name] = client, f"/admin/livechat/{address}/results/"
-    figures = []
+    figures: list[Figure] = []
     for what, query in QUESTIONS:
         for name, (client, address) in readers.items():
             pages = [timed(client, address, query) for _ in range(rounds)]
