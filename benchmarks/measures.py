@@ -9,6 +9,8 @@ from unittest.mock import patch
 
 from benchmarks.desk import desk
 from benchmarks.figures import Figure, percentile, ratio_of_rounds
+from benchmarks.library import library
+from benchmarks.logs import logs
 from benchmarks.masking import masking
 from benchmarks.stage import Load, Stage, resident_kb, run_load
 from benchmarks.statistics import statistics
@@ -313,6 +315,8 @@ MEASURES = {
     "memory": memory,
     "restart": restart,
     "masking": masking,
-    "desk": desk,
     "statistics": statistics,
+    "library": library,
+    "logs": logs,
+    "desk": desk,
 }

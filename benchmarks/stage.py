@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.services import SiteServer, postgres_server, redis_server, site_server
+from tests.services.postgres import DATABASE
 from tests.services.process import REPOSITORY
 
 OPTIONS = {"COMMAND_RATE": [1_000_000, 1_000_000], "SESSION_RATE": [1_000_000, 600], "MAX_SOCKETS_PER_ADDRESS": 100_000}
@@ -22,6 +23,9 @@ OPTIONS = {"COMMAND_RATE": [1_000_000, 1_000_000], "SESSION_RATE": [1_000_000, 6
 
 TIME_LIMIT = 180
 """Seconds after which a load that does not report is ended."""
+
+BEFORE, APART = "before", "apart"
+"""Databases: a copy of the shop as it opens, and the copy of that which a part may fill."""
 
 
 @dataclass
@@ -75,6 +79,8 @@ class Stage:
             exits.callback(self.bare.stop)
             self.site.manage("migrate", "--verbosity=0")
             self.site.manage("seed_demo", "--verbosity=0", "--days", "14")
+            # Now, while nobody is connected to it, which PostgreSQL demands.
+            self.pg.execute(f'CREATE DATABASE "{BEFORE}" TEMPLATE "{DATABASE}"')
             self.site.start()
             self.bare.start()
             import django
@@ -101,6 +107,21 @@ class Stage:
             yield server.start()
         finally:
             server.stop()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A database of its own for this process. What is filled in there goes with it, and leaves no dead rows either."""
+        from django.db import connection
+
+        self.pg.execute(f'CREATE DATABASE "{APART}" TEMPLATE "{BEFORE}"')
+        connection.close()
+        connection.settings_dict["NAME"] = APART
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = DATABASE
+            self.pg.execute(f'DROP DATABASE "{APART}" WITH (FORCE)')
 
     def base_url(self, kind: str) -> str:
         return (self.site if kind == "ours" else self.bare).ws_url

@@ -96,7 +96,7 @@ def _unquote(quoted: str) -> str:
 
 
 def read_mo(path: Path) -> dict[tuple[str | None, str], list[str]]:
-    """(context, id) -> translations, as the compiled file has them."""
+    """(context, id) -> translations, sorted."""
     with path.open("rb") as file:
         catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     found: dict[tuple[str | None, str], list[str]] = {}
@@ -105,7 +105,7 @@ def read_mo(path: Path) -> dict[tuple[str | None, str], list[str]]:
         if name:
             context, _, identity = name.rpartition("\x04")
             found.setdefault((context or None, identity), []).append(text)
-    return found
+    return {key: sorted(texts) for key, texts in found.items()}
 
 
 def strings_of_sources() -> set[tuple[str | None, str]]:
@@ -167,8 +167,10 @@ def problems() -> list[str]:
             if not message.is_translated:
                 found.append(f"{language}: {'fuzzy' if message.fuzzy else 'not translated'}: {message.id!r}")
                 continue
-            for text in message.translations:
-                if placeholders(text) != placeholders(message.id):
+            english = (placeholders(message.id), placeholders(message.plural or message.id))
+            for number, text in enumerate(message.translations):
+                # Where there is one of it, the number may be written out or not; where there are more, it stays.
+                if placeholders(text) not in english[min(number, 1) :]:
                     found.append(f"{language}: other placeholders than the English: {message.id!r} → {text!r}")
                 if (message.id[-1] in "\n .…:?!") != (text[-1] in "\n .…:?!") or message.id[:1].isspace() != text[
                     :1

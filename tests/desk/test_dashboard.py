@@ -153,11 +153,12 @@ def test_nothing_is_said_while_the_chat_is_shown() -> None:
 ROLES: dict[str, set[str]] = {
     OPERATORS: {"desk", "conversations", "archive"},
     MANAGERS: {
-        "desk", "conversations", "archive", "quick-replies", "faqs", "authors", "auto-messages", "chat-rules", "statistics", "logs", "bans", "settings",
+        "desk", "conversations", "archive", "quick-replies", "faqs", "authors", "auto-messages", "chat-rules", "asked", "statistics", "logs",
+        "bans", "settings",
     },
     ADMINISTRATORS: {
         "desk", "conversations", "archive", "operators", "departments", "quick-replies", "faqs", "authors", "auto-messages",
-        "chat-rules", "wrap-up-reasons", "statistics", "logs", "bans", "letters", "settings", "privacy",
+        "chat-rules", "wrap-up-reasons", "asked", "statistics", "logs", "bans", "letters", "settings", "privacy", "installation",
     },
 }  # fmt: skip
 ADDRESSES = {
@@ -172,12 +173,14 @@ ADDRESSES = {
     "auto-messages": "/admin/livechat/auto-messages/",
     "chat-rules": "/admin/livechat/chat-rules/",
     "wrap-up-reasons": "/admin/livechat/wrap-up-reasons/",
+    "asked": "/admin/livechat/asked/",
     "statistics": "/admin/livechat/statistics/",
     "logs": "/admin/livechat/logs/",
     "bans": "/admin/livechat/bans/",
     "letters": "/admin/livechat/letters/",
     "settings": "/admin/settings/wagtail_livechat/livechatsettings/",
     "privacy": "/admin/livechat/privacy/",
+    "installation": "/admin/livechat/installation/",
 }
 """What the menu leads to. A new item needs its line here and its roles above; a test fails on one that it does not know."""
 

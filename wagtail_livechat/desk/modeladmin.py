@@ -103,7 +103,7 @@ class RecordView(InspectView):
         return [
             RecordDetail(
                 name=field,
-                label=str(Visitor._meta.get_field(field).verbose_name).capitalize(),
+                label=str(getattr(Visitor._meta.get_field(field), "verbose_name", field)).capitalize(),
                 text=self.revealed.get(field, shown[field]),
                 is_masked=shown[field] != getattr(visitor, field),
                 is_revealed=field in self.revealed,

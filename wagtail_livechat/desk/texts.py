@@ -304,7 +304,6 @@ def desk_texts() -> dict[str, str]:
         "kind_faq": _("FAQ"),
         "kind_article": _("Articles"),
         "pages_browse": _("Choose a page"),
-        "pages_here": _("Pages under “{title}”"),
         "pages_open": _("Pages under {title}"),
         "pages_none_here": _("No public page here"),
         "draft": _("Make an FAQ or an article"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -126,7 +126,7 @@ def _named(table: Table) -> Table:
 
 
 def _searches(name: str, rows: list[demand.Search], sites: dict[int, str]) -> Table:
-    columns = [gettext("Looked for"), gettext("Times"), gettext("Last"), gettext("Language"), gettext("Site"), gettext("Pages")]  # fmt: skip
+    columns = [gettext("Looked for"), pgettext("how often", "Times"), gettext("Last"), gettext("Language"), gettext("Site"), gettext("Pages")]  # fmt: skip
     return Table(
         name,
         columns,
@@ -164,7 +164,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 asked_for["kind"], asked_for["title"], asked_for["site"].pk, asked_for["language"], request.user
             )
         except LiveChatError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         else:
             messages.success(request, where)
             return redirect(url)
