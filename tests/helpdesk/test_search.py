@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.factories import the_site
 from tests.helpdesk.content import make_article, make_category, make_faq
+from wagtail_livechat import caching
 from wagtail_livechat.helpdesk.searching import excerpt, forget_words
 from wagtail_livechat.helpdesk.spelling import Vocabulary, distance, words
 
@@ -84,6 +86,18 @@ def test_a_result_says_where_it_is_and_why(client: Client, library: Any) -> None
     assert (result["kind"], result["title"]) == ("article", "Returns and refunds")
     assert "within thirty days" in result["excerpt"]
     assert result["url"] == "http://localhost/helpdesk/delivery/returns-and-refunds/"
+
+
+@pytest.mark.covers("B16")
+def test_what_was_asked_is_answered_but_not_kept_with_the_answer(client: Client, library: Any) -> None:
+    asked = {"site": the_site().pk, "lang": "en", "q": "within thirty days melissa@gmail.com"}
+    with patch.object(caching.cache, "set", wraps=caching.cache.set) as kept:
+        answer = client.get("/livechat/help/search/", asked)
+
+    assert answer.json()["q"] == asked["q"]
+    (remembered,) = [call.args[1] for call in kept.call_args_list if call.args[0].startswith("livechat:help:")]
+    assert remembered == {"results": answer.json()["results"]}
+    assert "melissa" not in str(kept.call_args_list)
 
 
 def test_at_most_eight_are_shown(client: Client) -> None:

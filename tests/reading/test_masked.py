@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -72,7 +73,8 @@ HIDDEN = "Card ************1111, account ********************7466, I am ********
 def leaks(shown: object) -> list[str]:
     """The canaries that are in there: whole, or half of them."""
     text = shown if isinstance(shown, str) else json.dumps(shown, default=str)
-    squeezed = "".join(text.split())
+    # Over the end of a line too, however often that was written as a backslash and an n.
+    squeezed = "".join(re.sub(r"\\+n", " ", text).split())
     return [one for one in CANARIES if one in text or one.replace(" ", "")[: len(one) // 2 + 2] in squeezed]
 
 

@@ -70,6 +70,10 @@ class RecordView(InspectView):
     def get_page_title(self) -> Any:
         return _("Conversation")
 
+    def get_fields_dict(self) -> list[dict[str, Any]]:
+        """None: the row as it is stored is not for the template, nor for whoever dumps what a template was given."""
+        return []
+
     revealed: dict[int | str, str] = {}
     """What this request asked to see, by the number of its entry or the name of the detail."""
 

@@ -142,12 +142,11 @@ def forget_words() -> None:
 
 
 def results(here: Shelf, query: str) -> dict[str, Any]:
-    query = query[:QUERY_MAX_LENGTH].strip()
+    """What is found, without the query: this is kept in the cache, and a query is a visitor's text."""
     hits = search(here, query)
     home = here.home() if any(hit.kind == "faq" for hit in hits) else None
     asked = words(query)
     return {
-        "q": query,
         "results": [
             {
                 "kind": hit.kind,

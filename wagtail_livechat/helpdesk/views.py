@@ -33,8 +33,8 @@ def _site(request: HttpRequest) -> int:
     return min(site, MAX_KEY)
 
 
-def _answer(request: HttpRequest, name: str, make: Any) -> HttpResponse:
-    return public_answer(reading.cached(name, _site(request), request.GET.get("lang", ""), make))
+def _answer(request: HttpRequest, name: str, make: Any, **asked: str) -> HttpResponse:
+    return public_answer({**asked, **reading.cached(name, _site(request), request.GET.get("lang", ""), make)})
 
 
 @require_GET
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def search(request: HttpRequest) -> HttpResponse:
     query = str(p.clean_line(request.GET.get("q", "")[: searching.QUERY_MAX_LENGTH]))
-    return _answer(request, f"search {query.lower()}", lambda here: searching.results(here, query))
+    return _answer(request, f"search {query.lower()}", lambda here: searching.results(here, query), q=query)
 
 
 @require_GET
