@@ -433,7 +433,7 @@ class Person:
 
         return await self.until(find, what=f"{kind} {fields or ''}")  # type: ignore[no-any-return]
 
-    async def send(self, kind: str, **fields: Any) -> str:
+    async def send(self, kind: str, /, **fields: Any) -> str:
         """Send a command as it is; returns its ref."""
         assert self.line is not None, f"{self.name} has no line: {self.closes}"
         self._ref += 1
@@ -441,7 +441,7 @@ class Person:
         await self.line.send({"type": kind, "ref": ref, **fields})
         return ref
 
-    async def ask(self, kind: str, **fields: Any) -> Json:
+    async def ask(self, kind: str, /, **fields: Any) -> Json:
         """Send a command and return the first event that answers it, an error as well as any other."""
         start = len(self.events)
         ref = await self.send(kind, **fields)

@@ -17,7 +17,7 @@ ASKED: set[str] = set()
 """Types of commands that a test of this module has sent."""
 
 
-async def ask(person: Person, kind: str, **fields: Any) -> dict[str, Any]:
+async def ask(person: Person, kind: str, /, **fields: Any) -> dict[str, Any]:
     ASKED.add(kind)
     return await person.ask(kind, **fields)
 
