@@ -30,7 +30,14 @@ class Corner:
 OLDEST = Corner("py311-django52-wagtail74", ("3.11",), ("Django>=5.2,<6.0", "wagtail>=7.4,<7.5"))
 NEWEST = Corner("py313-django61-wagtail80", ("3.13",), ("Django>=6.1,<6.2", "wagtail>=8.0,<8.1"))
 
-VERSIONED = ["tests/actions", "tests/reading", "tests/desk", "tests/wire/test_http.py", "tests/wire/test_handshake.py"]
+VERSIONED = [
+    "tests/actions",
+    "tests/reading",
+    "tests/desk",
+    "tests/helpdesk",
+    "tests/wire/test_http.py",
+    "tests/wire/test_handshake.py",
+]
 """Where another Django or Wagtail can make a difference: queries, the admin, both doors. The rest is ours whatever they are."""
 
 
