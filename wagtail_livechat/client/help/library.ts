@@ -21,7 +21,7 @@ const LONGEST = 200;
  * a card, a person or a phone.
  */
 export function withoutNumbers(text: string): string {
-  const plain = text.replace(/\S+@\S+/g, " ").replace(/\d(?:[\s./-]?\d){5,}/g, " ");
+  const plain = text.replace(/\S+@\S+/g, " ").replace(/\(?\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd}){5,}/gu, " ");
   return [...plain.replace(/\s+/g, " ").trim()].slice(0, LONGEST).join("");
 }
 

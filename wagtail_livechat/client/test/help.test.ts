@@ -160,6 +160,7 @@ test("what is asked carries no cookie, no address of a person and no long number
 
   assert.equal(requests[0]!.url.search, "?site=1&lang=sv&q=Where+is+%2C+ordered+by+in+2026%3F");
   assert.equal(withoutNumbers("19800101-1234 070-174 06 05"), "");
+  assert.equal(withoutNumbers("Call (555) 123-4567 or ٠٧٠١٧٤٠٦٠٥ today"), "Call or today", "brackets, digits of any script");
   assert.equal(withoutNumbers("x".repeat(300)).length, 200);
   assert.equal(withoutNumbers("👋".repeat(201)), "👋".repeat(200), "nothing is cut in two");
 });
