@@ -26,8 +26,7 @@ from .. import drafts
 from ..actions.reveal import reveal
 from ..exceptions import LiveChatError, NotFound
 from ..models import Conversation, Department, Visitor
-from ..permissions import OperatorActor, may, visible_conversations
-from ..permissions import reader_of as reader
+from ..permissions import OperatorActor, may, reader_of, visible_conversations
 from ..snapshots import consent_of, page_ref, visitor_details
 from ..veils import DETAILS, veil_for
 from . import lists
@@ -52,7 +51,7 @@ class RecordPermissions(PermissionHelper):
         return may(user, "see_history")
 
     def user_can_inspect_obj(self, user: Any, obj: Conversation) -> bool:
-        return may(user, "see_history") and visible_conversations(reader(user)).filter(pk=obj.pk).exists()
+        return may(user, "see_history") and visible_conversations(reader_of(user)).filter(pk=obj.pk).exists()
 
     def user_can_create(self, user: Any) -> bool:
         return False
@@ -86,7 +85,7 @@ class RecordView(InspectView):
                 raise NotFound(_("There is nothing to reveal."))
             text = reveal(
                 self.instance.uuid,
-                actor=reader(request.user),
+                actor=reader_of(request.user),
                 reason=" ".join(request.POST.get("reason", "").replace("\x00", "").split())[:255],
                 **part,
             )
@@ -114,7 +113,7 @@ class RecordView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         conversation = self.instance
-        who = reader(self.request.user)
+        who = reader_of(self.request.user)
         veil = veil_for(who, conversation.site_id)
         keeper = drafts.provider()
         said = {key: text for key, text in self.revealed.items() if isinstance(key, int)}
@@ -237,5 +236,5 @@ def record(request: HttpRequest, case_number: str) -> HttpResponse:
     """A conversation's record by its case number, which is what people write down."""
     if not may(request.user, "see_history"):
         raise PermissionDenied
-    conversation = get_object_or_404(visible_conversations(reader(request.user)), case_number=case_number)
+    conversation = get_object_or_404(visible_conversations(reader_of(request.user)), case_number=case_number)
     return HttpResponseRedirect(conversations.url_helper.get_action_url("inspect", quote(conversation.pk)))

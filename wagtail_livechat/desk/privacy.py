@@ -26,10 +26,9 @@ from ..actions.reveal import ACTION as REVEAL
 from ..exports import download
 from ..masking import Found, Miss, Rules, find, mask_found, misses
 from ..models import PrivacySettings
-from ..permissions import may
+from ..permissions import may, reader_of
 from ..snapshots import visitor_details
 from ..veils import rules_of, veil_for
-from .modeladmin import reader
 
 LONGEST = 2000
 """Characters of a text to try."""
@@ -165,7 +164,7 @@ def _about_a_person(request: HttpRequest, action: str, context: dict[str, Any]) 
         return None
     elif action == "erase":
         context["who_error"] = _("Tick the box if you are sure.")
-    veil = veil_for(reader(request.user), context["site"].pk)
+    veil = veil_for(reader_of(request.user), context["site"].pk)
     context["people"] = [{**visitor_details(one, veil), "row": one} for one in people]
     return None
 

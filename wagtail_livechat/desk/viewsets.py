@@ -15,8 +15,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from ..actions import letters
 from ..models import AutoMessage, ChatRule, OutgoingMail, QuickReply, WrapUpReason
+from ..permissions import reader_of
 from ..veils import veil_for
-from .modeladmin import reader
 
 
 class QuickReplyViewSet(SnippetViewSet):
@@ -106,7 +106,7 @@ def shown_recipient(letter: OutgoingMail, user: Any) -> str:
     """A visitor's address as this user may see it. Of a copy for those who answer, or of no conversation, it is a colleague's."""
     if letter.kind == OutgoingMail.Kind.CASE or letter.conversation is None:
         return letter.recipient
-    return veil_for(reader(user), letter.conversation.site_id).detail("email", letter.recipient)
+    return veil_for(reader_of(user), letter.conversation.site_id).detail("email", letter.recipient)
 
 
 class LetterIndexView(IndexView):

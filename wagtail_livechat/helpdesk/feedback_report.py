@@ -21,7 +21,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, Site
 
 from .. import cells
-from ..desk.modeladmin import reader
+from ..permissions import reader_of
 from ..veils import veil_for
 from . import feedback, opinions
 from .models import Faq, Feedback
@@ -146,7 +146,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 
 
 def _veiled(request: HttpRequest, one: Feedback) -> str:
-    return veil_for(reader(request.user), one.site_id).text(one.comment)
+    return veil_for(reader_of(request.user), one.site_id).text(one.comment)
 
 
 def _table(rows: list[opinions.Opinion]) -> cells.Table:
