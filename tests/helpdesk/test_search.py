@@ -7,13 +7,19 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Page, PageViewRestriction
+from wagtail.search.backends import get_search_backend
+from wagtail.search.query import PlainText
 
 from tests.factories import the_site
 from tests.helpdesk.content import make_article, make_category, make_faq
 from wagtail_livechat import caching
+from wagtail_livechat.helpdesk import searching
 from wagtail_livechat.helpdesk.searching import excerpt, forget_words
 from wagtail_livechat.helpdesk.spelling import Vocabulary, distance, words
 
@@ -122,6 +128,81 @@ def test_no_query_breaks_it(client: Client, library: Any, query: str) -> None:
         titles(client, query)
 
 
+def test_what_is_published_while_words_are_remembered_is_found_by_its_whole_words(client: Client, library: Any) -> None:
+    assert titles(client, "washing") == ["Washing wool"]
+
+    make_article(library, "Oiling an axe", "Linseed oil, twice a year.")
+    make_article(library, "Washing an axe", "Do not.")
+
+    assert titles(client, "oiling linseed") == ["Oiling an axe"]
+    assert set(titles(client, "washing")) == {"Washing wool", "Washing an axe"}
+    # A beginning is looked for among the words of titles that are remembered.
+    assert titles(client, "oilin") == []
+    with patch.object(searching, "WORDS_SECONDS", -1):
+        assert titles(client, "oilin") == ["Oiling an axe"]
+
+
+def test_words_are_learned_anew_only_when_titles_are_other_ones(client: Client, library: Any) -> None:
+    with (
+        patch.object(searching, "WORDS_SECONDS", -1),
+        patch.object(searching, "Vocabulary", wraps=Vocabulary) as learned,
+    ):
+        titles(client, "washing")
+        titles(client, "knife")
+        assert learned.call_count == 1
+        library.get_children().get(slug="washing-wool").unpublish()
+        assert titles(client, "washing") == []
+        assert learned.call_count == 2
+
+
+def test_who_has_three_answers_with_all_words_gets_none_with_some_of_them(client: Client, library: Any) -> None:
+    for number in range(2):
+        make_article(library, f"Softener from country {number}", "Not for a knife.")
+    assert "Washing wool" in titles(client, "softener country knife"), "two have all of the words"
+
+    make_faq("Which country has the best softener?", "<p>One that makes a good knife.</p>")
+
+    assert set(titles(client, "softener country knife")) == {
+        "Which country has the best softener?", "Softener from country 0", "Softener from country 1",
+    }  # fmt: skip
+
+
+def test_common_words_are_looked_for_in_titles_first(client: Client) -> None:
+    category = make_category()
+    for number in range(6):
+        make_article(category, f"About tents {number}", "All about a tent with a stove.")
+    make_article(category, "Stove and tents", "Nothing else.")
+    make_article(category, "A stove", "In tents.")
+    make_article(category, "In passing", "Tents and stove and tents and stove.")
+    with patch.object(searching, "COMMON", 1):
+        found = titles(client, "tents stove")
+
+    assert found[0] == "Stove and tents"
+    assert "A stove" in found
+    assert "In passing" not in found
+
+
+def test_articles_of_a_private_section_are_found_by_nobody(client: Client, library: Any) -> None:
+    assert titles(client, "washing") == ["Washing wool"]
+    PageViewRestriction.objects.create(page=library, restriction_type="login")
+
+    assert titles(client, "washing") == []
+    assert titles(client, "softener") == []
+
+
+@pytest.mark.postgres
+def test_postgresql_finds_words_by_the_index_of_the_migration(library: Any) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        list(get_search_backend().search(PlainText("knife wool", operator="and"), Page.objects.live()))
+    words = '("wagtailsearch_indexentry"."title" || "wagtailsearch_indexentry"."body") @@'
+    assert words in asked.captured_queries[-1]["sql"], "what Wagtail asks for is what there is an index on"
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN SELECT id FROM wagtailsearch_indexentry WHERE {words} to_tsquery('knife')")
+        assert "livechat_helpdesk_words" in str(cursor.fetchall())
+
+
 @pytest.mark.parametrize(
     ("one", "other", "slips"),
     [
@@ -146,6 +227,17 @@ def test_short_and_known_words_are_left_alone() -> None:
     assert known.meant("zebra") == "zebra"
     assert known.meant("wsahngi") == "wsahngi"
     assert known.meant("washing") == "washing"
+
+
+def test_the_rarest_words_tell_most() -> None:
+    known = Vocabulary(["the tent", "the tent pole", "the stove", "the tent the tent"])
+
+    assert known.count("the") == 4
+    assert known.telling(["the", "tent", "pole", "zebra"], enough=4) == ["zebra", "pole", "tent"]
+    assert known.telling(["the"], enough=1) == ["the"]
+    assert known.begun(["te", "pol"]) == {1}
+    assert known.begun(["zebra"]) == known.begun([]) == set()
+    assert known.with_any(["pole", "tent"]) == [1, 0, 3]
 
 
 def test_words_of_a_query_are_few_and_plain() -> None:

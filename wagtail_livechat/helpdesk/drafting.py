@@ -20,13 +20,13 @@ from ..models import OutgoingMail
 from .lookups import masked
 from .models import AnswerDraft, Faq, HelpdeskArticleMixin, HelpdeskCategoryMixin
 from .reading import Shelf, faq_url, shelf
-from .searching import Hit, answer_text, text_about
+from .searching import Hit, answer_text
 
 
 def places(site_id: int, language: str) -> list[Place]:
     """The categories of the site's helpdesk in this language, published or not, and those of its questions."""
     here = shelf(site_id, language)
-    known = Faq.objects.filter(locale=here.locales()[0]).exclude(category="").order_by("category")
+    known = Faq.objects.filter(locale=here.locales[0]).exclude(category="").order_by("category")
     categories = known.values_list("category", flat=True).distinct()
     return [
         *(Place(FAQ, category, category) for category in dict.fromkeys(categories)),
@@ -37,7 +37,7 @@ def places(site_id: int, language: str) -> list[Place]:
 
 def _categories(here: Shelf) -> list[Page]:
     of_kind = Page.objects.type(HelpdeskCategoryMixin)
-    for tree in here.trees():
+    for tree in here.trees:
         found = list(of_kind.descendant_of(tree).order_by("path"))
         if found:
             return found
@@ -77,7 +77,7 @@ def _faq(wanted: Wanted, place: Place, user: Any) -> Faq:
         answer=_html(wanted.paragraphs),
         category=place.id,
         site_id=wanted.site_id,
-        locale_id=here.locales()[0],
+        locale_id=here.locales[0],
         live=False,
     )
     faq.save()
@@ -152,7 +152,7 @@ def letter(occasion: str) -> Published | None:
     if isinstance(item, Faq):
         home = shelf(draft.conversation.site_id, item.locale.language_code).home()
         return Published(item.question, faq_url(home, item) or "", answer_text(item))
-    return Published(item.title, item.full_url or "", text_about(Hit(ARTICLE, item.specific)))
+    return Published(item.title, item.full_url or "", Hit(ARTICLE, item.specific).text)
 
 
 # ------------------------------------------------------------------------------------------- from a report

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -29,15 +30,17 @@ from .richtext import expand
 
 @dataclass(frozen=True)
 class Shelf:
-    """What one site has for readers of one language."""
+    """What one site has for readers of one language, as it is when it is first asked: one is made for each request."""
 
     site: Site
     language: str
 
+    @cached_property
     def locales(self) -> list[int]:
         """Those to look in, the best first: the very language, its relatives, then the site's own."""
         base = self.language.split("-")[0]
-        known = {row.pk: row.language_code.lower() for row in Locale.objects.all()}
+        rows = Locale.objects.order_by("language_code").values_list("pk", "language_code")
+        known = {pk: code.lower() for pk, code in rows}
         ranked = [pk for pk, code in known.items() if code == self.language]
         ranked += [pk for pk, code in known.items() if code.split("-")[0] == base and pk not in ranked]
         home: int = self.site.root_page.locale_id
@@ -45,34 +48,49 @@ class Shelf:
 
     def faqs(self) -> QuerySet[Faq]:
         """In their order, of the first language that has any."""
-        of_site = Faq.objects.filter(Q(site=None) | Q(site=self.site.pk), live=True)
-        for locale in self.locales():
-            of_locale = of_site.filter(locale=locale)
-            if of_locale.exists():
-                return of_locale
-        return of_site.none()
+        return self._faqs.all()
 
+    @cached_property
+    def _faqs(self) -> QuerySet[Faq]:
+        of_site = Faq.objects.filter(Q(site=None) | Q(site=self.site.pk), live=True)
+        return _first_with_any([of_site.filter(locale=locale) for locale in self.locales])
+
+    @cached_property
     def trees(self) -> list[Page]:
         """The site's page tree and its translations, the best language first."""
         root = self.site.root_page
+        if self.locales == [root.locale_id]:
+            return [root]
         trees = {tree.locale_id: tree for tree in (*root.get_translations(), root)}
-        return [trees[locale] for locale in self.locales() if locale in trees]
+        return [trees[locale] for locale in self.locales if locale in trees]
+
+    @cached_property
+    def _public(self) -> PageQuerySet:
+        return Page.objects.live().public()
 
     def pages(self, kind: type) -> PageQuerySet:
         """Pages of ``kind`` (one of the mixins) in the order of the tree, of the first language that has any."""
-        of_kind = Page.objects.type(kind).live().public()
-        for tree in self.trees():
-            within = of_kind.descendant_of(tree, inclusive=True)
-            if within.exists():
-                return within.order_by("path")
-        return of_kind.none()
+        of_kind = self._public.type(kind).order_by("path")
+        return _first_with_any([of_kind.descendant_of(tree, inclusive=True) for tree in self.trees])
 
     def articles(self) -> PageQuerySet:
+        return self._articles.all()
+
+    @cached_property
+    def _articles(self) -> PageQuerySet:
         return self.pages(HelpdeskArticleMixin)
 
     def home(self) -> Page | None:
         """The helpdesk's first page."""
         return self.pages(HelpdeskIndexMixin).first()
+
+
+def _first_with_any(querysets: list[Any]) -> Any:
+    """The first of these that is not empty; the last where all are."""
+    for queryset in querysets[:-1]:
+        if queryset.exists():
+            return queryset
+    return querysets[-1]
 
 
 def shelf(site_id: int, language: str) -> Shelf:
@@ -167,10 +185,10 @@ def faq(here: Shelf, pk: int) -> dict[str, Any]:
 
 def live_article(here: Shelf, pk: int) -> Page:
     """Raises NotFound for what is not live, not public or not of this site."""
-    in_trees = Q()
+    intrees = Q()
     for tree in (here.site.root_page, *here.site.root_page.get_translations()):
-        in_trees |= Q(path__startswith=tree.path)
-    page = Page.objects.type(HelpdeskArticleMixin).live().public().filter(in_trees, pk=pk).specific().first()
+        intrees |= Q(path__startswith=tree.path)
+    page = Page.objects.type(HelpdeskArticleMixin).live().public().filter(intrees, pk=pk).specific().first()
     if page is None:
         raise NotFound("There is no such article.")
     return page

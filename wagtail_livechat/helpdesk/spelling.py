@@ -54,18 +54,52 @@ class Vocabulary:
     """The words of ``texts``."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.counts = Counter(word for text in texts for word in every_word(text))
-        self.sorted = sorted(self.counts)
+        self._texts: defaultdict[str, set[int]] = defaultdict(set)
+        for number, text in enumerate(texts):
+            for word in every_word(text):
+                self._texts[word].add(number)
+        self.sorted = sorted(self._texts)
         self._near: defaultdict[str, list[str]] = defaultdict(list)
         for word in self.sorted:
             if MIN_LENGTH <= len(word) <= MAX_LENGTH:
                 for shorter in without_one(word):
                     self._near[shorter].append(word)
 
+    def count(self, word: str) -> int:
+        """In how many of the texts it stands."""
+        return len(self._texts.get(word, ()))
+
+    def with_any(self, some: Iterable[str]) -> list[int]:
+        """The texts, by their number, that have any of these words. Those with the most of them come first."""
+        found = Counter(number for word in some for number in self._texts.get(word, ()))
+        return [number for number, _ in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
+
+    def begun(self, some: Iterable[str]) -> set[int]:
+        """The texts, by their number, that have all of these words or what begins with them."""
+        found: set[int] | None = None
+        for word in some:
+            texts: set[int] = set()
+            for at in range(bisect_left(self.sorted, word), len(self.sorted)):
+                if not self.sorted[at].startswith(word):
+                    break
+                texts |= self._texts[self.sorted[at]]
+            found = texts if found is None else found & texts
+        return found or set()
+
     def knows(self, word: str) -> bool:
         """Whether it is known, or the beginning of what is."""
         at = bisect_left(self.sorted, word)
         return at < len(self.sorted) and self.sorted[at].startswith(word)
+
+    def telling(self, some: Iterable[str], enough: int = 20) -> list[str]:
+        """The rarest of these words, as many as stand in ``enough`` texts when taken together; one at the least."""
+        chosen: list[str] = []
+        for word in sorted(some, key=lambda one: (self.count(one), one)):
+            enough -= self.count(word)
+            if chosen and enough < 0:
+                break
+            chosen.append(word)
+        return chosen
 
     def meant(self, word: str) -> str:
         """The nearest known word: the fewest slips, then the most frequent. The word itself where none is near enough."""
@@ -73,5 +107,5 @@ class Vocabulary:
             return word
         near = {known for shorter in without_one(word) for known in self._near.get(shorter, ())}
         allowed = 1 if len(word) < 8 else 2
-        ranked = sorted((distance(word, known), -self.counts[known], known) for known in near)
+        ranked = sorted((distance(word, known), -self.count(known), known) for known in near)
         return ranked[0][2] if ranked and ranked[0][0] <= allowed else word

@@ -68,6 +68,7 @@ class Faq(
         index.SearchField("category", boost=2),
         index.AutocompleteField("question"),
         index.AutocompleteField("category"),
+        index.FilterField("id"),
         index.FilterField("locale_id"),
         index.FilterField("site_id"),
         index.FilterField("live"),
