@@ -21,11 +21,13 @@ from tests.services import (
     SiteServer,
     TcpProxy,
     chromium_path,
+    migrated_template,
     postgres_server,
     redis_server,
     seeded_template,
     site_server,
 )
+from tests.services.templates import MIGRATED
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 ON_POSTGRES = os.environ.get("LIVECHAT_TEST_DB") == "postgres"
@@ -75,9 +77,27 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """On PostgreSQL the whole server is thrown away; dropping the database first would wait for every thread."""
-    return ON_POSTGRES or bool(request.config.getvalue("reuse_db"))
+def django_db_keepdb() -> bool:
+    """The database is there already (below), and goes with its server or its folder."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """This process gets its copy of a database with all migrations. What it should lack is migrated as usual."""
+    from django.db import connection
+
+    name = connection.creation._get_test_db_name()
+    if ON_POSTGRES:
+        import psycopg
+
+        server = connection.settings_dict
+        with psycopg.connect(
+            host=server["HOST"], port=server["PORT"], user=server["USER"], dbname="postgres", autocommit=True
+        ) as link:
+            link.execute(f'CREATE DATABASE "{name}" TEMPLATE {MIGRATED}')
+    else:
+        shutil.copyfile(migrated_template(), name)
 
 
 @pytest.fixture(autouse=True)

@@ -20,10 +20,10 @@ os.environ.pop("DATABASE_URL", None)
 
 if os.environ.get("LIVECHAT_TEST_DB") == "postgres":
     if "LIVECHAT_TEST_DATABASE_URL" not in os.environ:
-        from tests.services import postgres_server
+        from tests.services import kept_postgres
 
         # Stopped at exit, by the service itself.
-        os.environ["LIVECHAT_TEST_DATABASE_URL"] = postgres_server().start().url
+        os.environ["LIVECHAT_TEST_DATABASE_URL"] = kept_postgres().start().url
     os.environ["DATABASE_URL"] = os.environ["LIVECHAT_TEST_DATABASE_URL"]
 
 from example_site.settings import *  # noqa: E402, F403

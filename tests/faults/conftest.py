@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer, SiteServer, redis_server, site_server
+from tests.services import PostgresServer, RedisServer, SiteServer, copy_of, kept_postgres, redis_server, site_server
 from tests.wire.conftest import ROOMY, make_room
-from tests.wire.databases import copy_of_seeded, seeded_postgres
 
 SETTINGS = {
     "pubsub": "example_site.settings",
@@ -26,7 +25,7 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def own_postgres() -> Iterator[PostgresServer]:
     """Killed by these tests, so it is not the one that other tests use."""
-    with seeded_postgres() as server:
+    with kept_postgres() as server:
         yield server
 
 
@@ -48,7 +47,7 @@ def make_stack(own_postgres: PostgresServer) -> Iterator[Callable[..., Stack]]:
             redis = stack.enter_context(redis_server())
             chosen = {**ROOMY, "GRACE_SECONDS": 120, "LEASE_SECONDS": 2, "HEARTBEAT_SECONDS": 1, **more}
             site = site_server(
-                database_url=copy_of_seeded(own_postgres), redis_url=redis.url, settings=SETTINGS[layer], application=application,
+                database_url=copy_of(own_postgres), redis_url=redis.url, settings=SETTINGS[layer], application=application,
                 env={"LIVECHAT_OPTIONS": json.dumps(chosen), **(env or {})},
             )  # fmt: skip
             stack.enter_context(site)

@@ -16,7 +16,8 @@ from tests.services.postgres import PostgresServer, postgres_server
 from tests.services.process import MissingServer, Service, ServiceFailed, free_port, scratch_folder, wait_until
 from tests.services.proxy import TcpProxy
 from tests.services.redis import RedisServer, redis_server
-from tests.services.site import SiteServer, seeded_template, site_server
+from tests.services.site import SiteServer, site_server
+from tests.services.templates import copy_of, kept_postgres, migrated_template, seeded_template
 
 __all__ = [
     "CHROMIUM_FLAGS",
@@ -28,7 +29,10 @@ __all__ = [
     "SiteServer",
     "TcpProxy",
     "chromium_path",
+    "copy_of",
     "free_port",
+    "kept_postgres",
+    "migrated_template",
     "postgres_server",
     "redis_server",
     "scratch_folder",

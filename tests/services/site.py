@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import http.client
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from example_site.serve import hash_of_sources
 from tests.services.process import REPOSITORY, Service, ServiceFailed
 
 Kind = Literal["asgi", "wsgi"]
@@ -170,42 +165,3 @@ def site_server(
         shutil.copytree(template.parent / "media", server.folder / "media", dirs_exist_ok=True)
         server.announce_port()
     return server
-
-
-@functools.cache
-def seeded_template() -> Path:
-    """An SQLite file with the whole demo in it, to be copied; its pictures are in the folder `media` beside it.
-
-    Made once for each state of migrations and seed (half a minute on a busy machine), and kept in
-    var/test-template for the next run.
-    """
-    kept = REPOSITORY / "var" / "test-template" / hash_of_sources()[:16]
-    path = kept / "template.sqlite3"
-    if path.exists():
-        return path
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    # Beside its place, and moved there whole: two runs may do this at once.
-    making = Path(tempfile.mkdtemp(prefix="making-", dir=kept.parent))
-    try:
-        draft = making / path.name
-        env = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "example_site.settings",
-            "DATABASE_URL": f"sqlite:///{draft}",
-            "DEMO_VAR": str(making),
-        }
-        env.pop("REDIS_URL", None)
-        manage("migrate", "--verbosity=0", env=env)
-        manage("seed_demo", "--verbosity=0", env=env)
-        # Out of the write-ahead log and into the one file that is copied.
-        connection = sqlite3.connect(draft)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        with contextlib.suppress(OSError):  # the other run was quicker; its result is the same
-            making.rename(kept)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
-    for old in kept.parent.iterdir():
-        if old != kept and time.time() - old.stat().st_mtime > 24 * 3600:
-            shutil.rmtree(old, ignore_errors=True)
-    return path

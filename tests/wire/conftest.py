@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer, SiteServer, site_server
+from tests.services import PostgresServer, RedisServer, SiteServer, copy_of, kept_postgres, site_server
 from tests.wire.clients import Person, Shop, Via
-from tests.wire.databases import copy_of_seeded, seeded_postgres
 
 ROOMY = {"SESSION_RATE": [100_000, 60], "MAX_SOCKETS_PER_ADDRESS": 5000, "COMMAND_RATE": [200, 100]}
 """All tests come from one address."""
@@ -80,14 +79,14 @@ def wsgi(site_template: Path) -> Iterator[SiteServer]:
 @pytest.fixture(scope="session")
 def seeded_service() -> Iterator[PostgresServer]:
     """A PostgreSQL with a seeded database to be copied."""
-    with seeded_postgres() as server:
+    with kept_postgres() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def pair(seeded_service: PostgresServer, redis_service: RedisServer) -> Iterator[tuple[SiteServer, SiteServer]]:
     """Two server processes over one PostgreSQL and one Redis."""
-    url = copy_of_seeded(seeded_service)
+    url = copy_of(seeded_service)
     with ExitStack() as stack:
         sites = [
             stack.enter_context(site_server(database_url=url, redis_url=redis_service.url, env=options())) for _ in "12"

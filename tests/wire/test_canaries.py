@@ -14,10 +14,9 @@ import pytest
 from tests.outlets import admin_pages as pages_by_links
 from tests.outlets import everything_in, stored
 from tests.reading.test_masked import CANARIES, CARD, HIDDEN, TEXT, leaks
-from tests.services import RedisServer, SiteServer, site_server
+from tests.services import RedisServer, SiteServer, copy_of, site_server
 from tests.wire.clients import Shop
 from tests.wire.conftest import make_room, options
-from tests.wire.databases import copy_of_seeded
 
 pytestmark = [pytest.mark.covers("B16")]
 
@@ -40,7 +39,7 @@ def site(request: pytest.FixtureRequest, redis_service: RedisServer, mode: str) 
     """A site at DEBUG, with a Redis, whose operators may not see personal numbers."""
     more: dict[str, Any] = {"template": request.getfixturevalue("site_template")}
     if request.param == "postgres":
-        more = {"database_url": copy_of_seeded(request.getfixturevalue("seeded_service"))}
+        more = {"database_url": copy_of(request.getfixturevalue("seeded_service"))}
     with site_server(redis_url=redis_service.url, env=options(), settings=LOUD, **more) as server:
         server.manage("shell", "-c", TURN_ON.format(mode=mode))
         make_room(server)
