@@ -17,7 +17,7 @@ PYTEST_ARGS ?=
 # A process for each core. A module stays in one process: some end with a look at what its other tests have tried.
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: help demo test test-sqlite test-browser test-postgres services bench faults lint format types docs screenshots client clean
+.PHONY: help demo test test-sqlite test-browser test-postgres services templates bench faults lint format types docs screenshots client clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ help: ## Show this list
 demo: $(VENV)/demo.stamp ## Run the example site on http://localhost:8000 (PORT=8123 make demo moves it)
 	@exec $(BIN)/python -m example_site.serve --port $(PORT)
 
-test: $(VENV)/test.stamp services ## Run every test, with a real Redis, PostgreSQL and Chromium
+test: $(VENV)/test.stamp services templates ## Run every test, with a real Redis, PostgreSQL and Chromium
 	@$(MAKE) test-sqlite
 	@$(MAKE) test-browser
 	@$(MAKE) test-postgres
@@ -48,6 +48,10 @@ test-postgres: $(VENV)/test.stamp
 
 services: $(VENV)/test.stamp
 	@$(BIN)/python -m tools.services
+
+# What tests copy: made on all cores now, instead of on one while the other waits for it.
+templates: $(VENV)/test.stamp services
+	@$(BIN)/python -m tools.templates
 
 bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (about ten minutes)
 	$(BIN)/python -m benchmarks
