@@ -1,24 +1,51 @@
-"""The three roles, as Django groups that an administrator may change like any other."""
+"""The three roles, as Django groups that an administrator may change like any other.
+
+The right to see all that masking hides is given to nobody by itself.
+"""
 
 from django.db import migrations
 
+
+def every(model, name, verbs=("add", "change", "delete", "view")):
+    return [(model, f"{verb}_{model}", f"Can {verb} {name}") for verb in verbs]
+
+
 # Written out here: a migration must not change when the code's own matrix does.
-HANDLE = ["handle_conversation", "view_history"]
-MANAGE = [*HANDLE, "view_all_departments", "change_livechatsettings"]
+HANDLE = [
+    ("conversation", "handle_conversation", "Can answer live chat conversations"),
+    ("conversation", "view_history", "Can see the history of conversations"),
+    ("conversation", "draft_answer", "Can make drafts of FAQs and articles of answers"),
+    ("ban", "ban_visitor", "Can ban visitors of the live chat"),
+]
+MANAGE = [
+    *HANDLE,
+    ("conversation", "view_all_departments", "Can see the conversations of every department"),
+    ("conversation", "reveal_masked", "Can reveal what masking hides, one message at a time"),
+    ("conversation", "view_logs", "Can search the logs of live chat conversations"),
+    ("conversation", "export_conversation", "Can take live chat conversations out as files"),
+    ("counted", "view_statistics", "Can see the statistics of the live chat"),
+    ("livechatsettings", "change_livechatsettings", "Can change live chat settings"),
+    # "Delete" is what letting somebody in again is called in the list of bans.
+    *every("ban", "ban", ("view", "delete")),
+    *every("quickreply", "quick reply"),
+    *every("automessage", "auto-message"),
+    *every("chatrule", "chat rule"),
+]
 ADMINISTER = [
     *MANAGE,
-    *(f"{verb}_{model}" for model in ("operator", "department") for verb in ("add", "change", "delete", "view")),
+    ("conversation", "erase_visitor", "Can export and erase the data of a visitor"),
+    ("livechatsettings", "administer_livechatsettings", "Can change every live chat setting"),
+    ("privacysettings", "change_privacysettings", "Can change live chat privacy"),
+    *every("operator", "operator"),
+    *every("department", "department"),
+    *every("wrapupreason", "wrap-up reason"),
+    *every("ban", "ban"),
+    *every("outgoingmail", "letter", ("change", "view")),
 ]
 ROLES = {
     "Live chat operators": HANDLE,
     "Live chat managers": MANAGE,
     "Live chat administrators": ADMINISTER,
-}
-NAMES = {
-    "handle_conversation": ("conversation", "Can answer live chat conversations"),
-    "view_history": ("conversation", "Can see the history of conversations"),
-    "view_all_departments": ("conversation", "Can see the conversations of every department"),
-    "change_livechatsettings": ("livechatsettings", "Can change live chat settings"),
 }
 
 
@@ -27,22 +54,17 @@ def make_roles(apps, schema_editor):
     Permission = apps.get_model("auth", "Permission")
     Group = apps.get_model("auth", "Group")
 
-    def permission(codename):
+    def permission(model, codename, name, app="wagtail_livechat"):
         # Django makes permissions after all migrations have run; these are needed now.
-        verb, _, model = codename.partition("_")
-        model, name = NAMES.get(codename, (model, f"Can {verb} {model}"))
-        content_type, _made = ContentType.objects.get_or_create(app_label="wagtail_livechat", model=model)
+        content_type, _made = ContentType.objects.get_or_create(app_label=app, model=model)
         return Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})[
             0
         ]
 
-    admin_type, _made = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
-    access, _made = Permission.objects.get_or_create(
-        content_type=admin_type, codename="access_admin", defaults={"name": "Can access Wagtail admin"}
-    )
-    for role, codenames in ROLES.items():
+    access = permission("admin", "access_admin", "Can access Wagtail admin", app="wagtailadmin")
+    for role, rights in ROLES.items():
         group, _made = Group.objects.get_or_create(name=role)
-        group.permissions.add(access, *(permission(codename) for codename in codenames))
+        group.permissions.add(access, *(permission(*right) for right in rights))
 
 
 def remove_roles(apps, schema_editor):

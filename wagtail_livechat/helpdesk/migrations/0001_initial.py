@@ -3,9 +3,9 @@ import uuid
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import modelsearch.index
 import wagtail.fields
 import wagtail.models.preview
-import wagtail.search.index
 from django.conf import settings
 from django.db import migrations, models
 
@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("wagtail_livechat", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         ("wagtailimages", "0027_image_description"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -118,7 +119,110 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "unique_together": {("translation_key", "locale")},
             },
-            bases=(wagtail.search.index.Indexed, models.Model),
+            bases=(modelsearch.index.Indexed, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Faq",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
+                ),
+                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
+                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
+                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
+                ("locked", models.BooleanField(default=False, editable=False, verbose_name="locked")),
+                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="locked at")),
+                ("question", models.CharField(max_length=255, verbose_name="question")),
+                ("answer", wagtail.fields.RichTextField(verbose_name="answer")),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        help_text="Questions of one category stand together. Choose one that there is, or write a new one.",
+                        max_length=100,
+                        verbose_name="category",
+                    ),
+                ),
+                ("sort_order", models.IntegerField(editable=False, null=True, verbose_name="order")),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locked_%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty means all sites.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.site",
+                        verbose_name="site",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "FAQ",
+                "verbose_name_plural": "FAQs",
+                "ordering": ["sort_order", "pk"],
+                "abstract": False,
+                "unique_together": {("translation_key", "locale")},
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
             name="HelpdeskArticlePage",
@@ -281,92 +385,96 @@ class Migration(migrations.Migration):
             bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name="Faq",
+            name="AnswerDraft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("translation_key", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                ("seqs", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tell", models.BooleanField(default=False)),
+                ("told_at", models.DateTimeField(null=True)),
                 (
-                    "has_unpublished_changes",
-                    models.BooleanField(default=False, editable=False, verbose_name="has unpublished changes"),
-                ),
-                (
-                    "first_published_at",
-                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="first published at"),
-                ),
-                (
-                    "last_published_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
-                ),
-                ("go_live_at", models.DateTimeField(blank=True, null=True, verbose_name="go live date/time")),
-                ("expire_at", models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time")),
-                ("expired", models.BooleanField(default=False, editable=False, verbose_name="expired")),
-                ("locked", models.BooleanField(default=False, editable=False, verbose_name="locked")),
-                ("locked_at", models.DateTimeField(editable=False, null=True, verbose_name="locked at")),
-                ("question", models.CharField(max_length=255, verbose_name="question")),
-                ("answer", wagtail.fields.RichTextField(verbose_name="answer")),
-                (
-                    "category",
-                    models.CharField(
-                        blank=True,
-                        help_text="Questions of one category stand together. Choose one that there is, or write a new one.",
-                        max_length=100,
-                        verbose_name="category",
+                    "article",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="wagtailcore.page"
                     ),
                 ),
-                ("sort_order", models.IntegerField(editable=False, null=True, verbose_name="order")),
                 (
-                    "latest_revision",
+                    "conversation",
                     models.ForeignKey(
-                        blank=True,
-                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to="wagtailcore.revision",
-                        verbose_name="latest revision",
+                        to="wagtail_livechat.conversation",
                     ),
                 ),
                 (
-                    "live_revision",
+                    "made_by",
                     models.ForeignKey(
-                        blank=True,
-                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
-                        to="wagtailcore.revision",
-                        verbose_name="live revision",
-                    ),
-                ),
-                (
-                    "locale",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="wagtailcore.locale",
-                        verbose_name="locale",
-                    ),
-                ),
-                (
-                    "locked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="locked_%(class)ss",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="locked by",
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "faq",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="wagtail_livechat_helpdesk.faq",
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("article", None), ("faq__isnull", False)),
+                            models.Q(("article__isnull", False), ("faq", None)),
+                            _connector="OR",
+                        ),
+                        name="livechat_draft_of_one_thing",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Feedback",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, verbose_name="version")),
+                ("helpful", models.BooleanField(verbose_name="helped")),
+                ("comment", models.TextField(blank=True, max_length=1000, verbose_name="comment")),
+                ("voter", models.CharField(editable=False, max_length=64, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "faq",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtail_livechat_helpdesk.faq",
+                        verbose_name="FAQ",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.page",
+                        verbose_name="article",
                     ),
                 ),
                 (
                     "site",
                     models.ForeignKey(
-                        blank=True,
-                        help_text="Empty means all sites.",
-                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="wagtailcore.site",
@@ -375,13 +483,22 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "FAQ",
-                "verbose_name_plural": "FAQs",
-                "ordering": ["sort_order", "pk"],
-                "abstract": False,
-                "unique_together": {("translation_key", "locale")},
+                "verbose_name": "feedback on an article",
+                "verbose_name_plural": "feedback on articles",
+                "ordering": ["-at", "-pk"],
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["site", "at"], name="livechat_feedback_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("faq__isnull", True), ("page__isnull", False)),
+                            models.Q(("faq__isnull", False), ("page__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="livechat_feedback_about_one",
+                    )
+                ],
             },
-            bases=(wagtail.models.preview.PreviewableMixin, wagtail.search.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
             name="Lookup",

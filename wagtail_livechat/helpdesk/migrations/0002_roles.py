@@ -1,4 +1,4 @@
-"""Managers and administrators of the chat edit FAQs and authors, and see what visitors looked for."""
+"""Managers and administrators of the chat edit FAQs and authors, and see what visitors looked for and think."""
 
 from django.db import migrations
 
@@ -9,6 +9,7 @@ RIGHTS = [
     *((model, f"{verb}_{model}", f"Can {verb} {NAMES[model]}") for model, verb in EDIT),
     ("faq", "publish_faq", "Can publish FAQ"),
     ("lookup", "view_lookup", "Can view search of visitors"),
+    ("feedback", "view_feedback", "Can view feedback on articles"),
 ]
 ROLES = ("Live chat managers", "Live chat administrators")
 

@@ -29,6 +29,6 @@ def remove(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("wagtail_livechat", "0023_chat_rule_roles")]
+    dependencies = [("wagtail_livechat", "0002_roles")]
 
     operations = [migrations.RunPython(make, remove)]

@@ -27,7 +27,7 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("wagtail_livechat_helpdesk", "0005_answer_drafts"),
+        ("wagtail_livechat_helpdesk", "0002_roles"),
         # Where the columns became what they are on PostgreSQL.
         ("wagtailsearch", "0006_customise_indexentry"),
     ]
