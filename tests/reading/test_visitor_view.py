@@ -271,9 +271,12 @@ def test_each_department_has_a_line_of_its_own() -> None:
 def test_a_visitor_asks_the_database_as_often_however_much_is_going_on(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    from django.core.cache import cache
+
     conversation = make_open()
     reader = visitor_actor(conversation.visitor)
-    snapshots.visitor_snapshot(reader)
+    # Both times without what the cache would have, since it is not known whether that is still young the second time.
+    cache.clear()
     with django_assert_max_num_queries(20) as few:
         snapshots.visitor_snapshot(reader)
     for number in range(30):
@@ -281,6 +284,7 @@ def test_a_visitor_asks_the_database_as_often_however_much_is_going_on(
         make_waiting()
         make_operator()
 
+    cache.clear()
     with django_assert_max_num_queries(len(few)):
         snapshots.visitor_snapshot(reader)
 
