@@ -76,7 +76,8 @@ def make_question(page: Page, question: str, answer: str) -> None:
 
 def add_block(page: Page, kind: str) -> Locator:
     body = page.locator("[data-contentpath=body]")
-    blocks = body.locator("[data-streamfield-child]")
+    # Those of the body itself, not what is in a list within one of them.
+    blocks = body.locator("[data-streamfield-child]:not([data-streamfield-child] [data-streamfield-child])")
     there = blocks.count()
     body.get_by_role("button", name="Insert a block").last.click()
     page.get_by_role("option", name=kind, exact=True).click()

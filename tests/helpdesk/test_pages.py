@@ -225,6 +225,22 @@ def test_a_film_of_the_sites_own_plays_on_the_page_and_in_the_widget(client: Cli
     ]
 
 
+@pytest.mark.covers("C2")
+def test_code_that_is_wider_than_the_page_is_scrolled_by_keyboard(client: Client) -> None:
+    value = {"language": 'Type "Script', "code": "a < b\n    c"}
+    article = make_article(body=[("code", value), ("code", {"language": "", "code": "plain"})])
+
+    html = get(client, article)
+    told = client.get(f"/livechat/help/article/{article.pk}/", {"site": the_site().pk}).json()
+
+    begin = '<pre tabindex="0" role="group" aria-label="Code">'
+    # A highlighter of the site's own finds the language where they all look for it.
+    assert f'{begin}<code class="language-type&quot;script">a &lt; b\n    c</code></pre>' in html
+    assert f"{begin}<code>plain</code></pre>" in html
+    # The window makes its own box for it.
+    assert told["body"] == [["pre", {}, [["code", {}, [value["code"]]]]], ["pre", {}, [["code", {}, ["plain"]]]]]
+
+
 def test_only_films_are_taken_for_films() -> None:
     from wagtail.blocks import StructBlockValidationError
 
