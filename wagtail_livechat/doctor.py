@@ -24,7 +24,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.mail import get_connection
 from django.http.request import validate_host
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Site
@@ -288,7 +288,9 @@ def _front_page() -> Any:
         "wsgi.input": io.BytesIO(),
         "REMOTE_ADDR": "127.0.0.1",
     }
-    return WSGIHandler().get_response(WSGIRequest(environ))
+    # That middleware speaks the visitor's language and time; whoever asked goes on in their own.
+    with translation.override(translation.get_language()), timezone.override(timezone.get_current_timezone()):
+        return WSGIHandler().get_response(WSGIRequest(environ))
 
 
 def page() -> Result:

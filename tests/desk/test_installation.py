@@ -7,6 +7,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from wagtail.users.models import UserProfile
 
 from tests.factories import (
     ADMINISTRATORS,
@@ -78,3 +79,12 @@ def test_a_manager_has_neither_the_page_nor_the_preview() -> None:
         assert client.post(address).status_code in (302, 405)
     assert PAGE not in client.get("/admin/").content.decode()
     assert not mail.outbox
+
+
+def test_the_page_is_in_the_language_of_who_asks_though_it_looks_at_the_front_as_a_visitor() -> None:
+    user = make_user(groups=[ADMINISTRATORS])
+    UserProfile.objects.create(user=user, preferred_language="sv")
+
+    page = signed_in(user).get(PAGE).content.decode()
+
+    assert re.search(r'<html[^>]* lang="sv"', page)

@@ -164,7 +164,7 @@ class ConversationAdmin(ModelAdmin):
     inspect_view_enabled = True
     inspect_view_class = RecordView
     inspect_template_name = "wagtail_livechat/record.html"
-    inspect_view_extra_css = ["wagtail_livechat/record.css"]
+    inspect_view_extra_css = ["wagtail_livechat/record.css", "wagtail_livechat/paper.css"]
     history_view_enabled = False
 
     def index_view(self, request: HttpRequest) -> HttpResponse:

@@ -14,9 +14,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.admin.utils import set_query_params
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.models import Page, Site
 from wagtail.permissions import page_permission_policy
-from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    ConfirmWorkflowCancellationView,
+    IndexView,
+    ReorderView,
+    SnippetViewSet,
+)
 
 from ..desk.menu import place
 from .models import Author, Faq, HelpdeskIndexMixin
@@ -64,6 +70,12 @@ class FaqReorderView(ReorderView):
         return found
 
 
+class FaqWorkflowCancellationView(PermissionCheckedMixin, ConfirmWorkflowCancellationView):
+    """Wagtail's own says to whoever may enter the admin which workflow an FAQ is in, and at which task."""
+
+    permission_required = "change"
+
+
 class FaqViewSet(SnippetViewSet):
     model = Faq
     icon = "help"
@@ -82,6 +94,7 @@ class FaqViewSet(SnippetViewSet):
     sort_order_field = "sort_order"
     index_view_class = FaqIndexView
     reorder_view_class = FaqReorderView
+    confirm_workflow_cancellation_view_class = FaqWorkflowCancellationView
     copy_view_enabled = True
     add_to_admin_menu = False
     base_url_path = "livechat/faqs"

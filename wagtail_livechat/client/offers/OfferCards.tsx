@@ -97,7 +97,11 @@ function OfferFacts({ conversation: c, t, formats }: { conversation: DeskConvers
       <dt>{t("page")}</dt>
       <dd>
         <bdi>{c.page?.title || c.page?.url || t("page_unknown")}</bdi>
-        {c.page?.title && c.page.url && <span class="lco__url">{path(c.page.url)}</span>}
+        {c.page?.title && c.page.url && (
+          <span class="lco__url">
+            <bdi dir="ltr">{path(c.page.url)}</bdi>
+          </span>
+        )}
       </dd>
       {language && <dt>{t("language")}</dt>}
       {language && <dd>{formats.languageName(language)}</dd>}
