@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.faults.conftest import Stack
 from tests.services import TcpProxy
-from tests.wire.clients import Person, Shop, by_hand, level, stored, until
+from tests.wire.clients import Person, Shop, by_hand, http_client, level, stored, until
 from tests.wire.conftest import make_room, options
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.covers("E1", "E2")]
@@ -87,7 +86,7 @@ async def test_with_the_layer_away_pages_are_served_and_the_http_door_does_every
     stack = make_stack(layer="layer-only")
     shop = await Shop.find(stack.site.url)
     await by_hand(stack.redis.kill)
-    async with httpx.AsyncClient(base_url=shop.url, timeout=60) as http:
+    async with http_client(base_url=shop.url, timeout=60) as http:
         await http.get("/")
         started = time.monotonic()
         page = await http.get("/")
@@ -108,7 +107,7 @@ async def test_with_the_cache_away_the_http_door_says_so(make_stack: Callable[..
     shop = await Shop.find(stack.site.url)
     token = await shop.token()
     await by_hand(stack.redis.kill)
-    async with httpx.AsyncClient(base_url=shop.url, timeout=60) as http:
+    async with http_client(base_url=shop.url, timeout=60) as http:
         answer = await http.get("/livechat/events/", headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code in (200, 503), answer.text[:200]
         if answer.status_code == 503:

@@ -18,7 +18,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.services import SiteServer, site_server
-from tests.wire.clients import Person, Shop
+from tests.wire.clients import Person, Shop, http_client
 from tests.wire.conftest import make_room, options
 from wagtail_livechat import protocol as p
 
@@ -110,7 +110,7 @@ def client(case: Case, who: str) -> httpx.AsyncClient:
     cookies = case.cookies.get(who, {})
     if cookies:
         headers["X-CSRFToken"] = cookies["csrftoken"]
-    return httpx.AsyncClient(base_url=case.shop.url, headers=headers, cookies=cookies, timeout=30)
+    return http_client(base_url=case.shop.url, headers=headers, cookies=cookies, timeout=30)
 
 
 # ------------------------------------------------------------------------------------------------ addresses

@@ -8,14 +8,13 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.outlets import admin_pages as pages_by_links
 from tests.outlets import everything_in, stored
 from tests.reading.test_masked import CANARIES, CARD, HIDDEN, TEXT, leaks
 from tests.services import RedisServer, SiteServer, copy_of, site_server
-from tests.wire.clients import Shop
+from tests.wire.clients import Shop, http_client
 from tests.wire.conftest import make_room, options
 
 pytestmark = [pytest.mark.covers("B16")]
@@ -51,7 +50,7 @@ async def admin_pages(shop: Shop, username: str, case_number: str) -> dict[str, 
     headers = {"Origin": shop.url}
     cookies = await shop.log_in(username)
     pages = {}
-    async with httpx.AsyncClient(
+    async with http_client(
         base_url=shop.url, headers=headers, cookies=cookies, timeout=30, follow_redirects=True
     ) as http:
         for address in (
@@ -76,7 +75,7 @@ async def admin_pages(shop: Shop, username: str, case_number: str) -> dict[str, 
 async def searched_for(shop: Shop, username: str, case_number: str) -> None:
     """Who looks for a number in the admin does not learn whose it is."""
     cookies = await shop.log_in(username)
-    async with httpx.AsyncClient(base_url=shop.url, cookies=cookies, timeout=30) as http:
+    async with http_client(base_url=shop.url, cookies=cookies, timeout=30) as http:
         for canary in CANARIES:
             answer = await http.get("/admin/livechat/conversations/", params={"q": canary.replace(" ", "")})
             assert answer.status_code == 200

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.services import SiteServer
-from tests.wire.clients import Shop
+from tests.wire.clients import Shop, http_client
 
 pytestmark = [pytest.mark.covers("E3")]
 
@@ -35,7 +35,7 @@ async def shop(site: SiteServer) -> Shop:
 async def http(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
     """A page of the site with a visitor's token."""
     headers = {"Origin": shop.url, "Authorization": f"Bearer {await shop.token()}"}
-    async with httpx.AsyncClient(base_url=shop.url, headers=headers, timeout=30) as client:
+    async with http_client(base_url=shop.url, headers=headers, timeout=30) as client:
         yield client
 
 
@@ -183,7 +183,7 @@ async def test_numbers_of_other_peoples_tables_do_no_harm(http: httpx.AsyncClien
 async def test_without_a_good_token_nothing_is_told(http: httpx.AsyncClient, header: str | None) -> None:
     value = header.encode("latin-1") if header is not None else None
     is_refusal(await post(http, Authorization=value), 401, "unauthorised")
-    async with httpx.AsyncClient(base_url=http.base_url, timeout=30) as bare:
+    async with http_client(base_url=http.base_url, timeout=30) as bare:
         answer = await bare.get("/livechat/events/", headers={} if value is None else {"Authorization": value})
     is_refusal(answer, 401, "unauthorised")
 
@@ -258,7 +258,7 @@ async def test_a_socket_address_over_plain_http_says_so(http: httpx.AsyncClient)
 
 async def test_operator_commands_need_the_csrf_token(shop: Shop, site: SiteServer) -> None:
     cookies = await shop.log_in("operator")
-    async with httpx.AsyncClient(base_url=shop.url, cookies=cookies, headers={"Origin": shop.url}, timeout=30) as desk:
+    async with http_client(base_url=shop.url, cookies=cookies, headers={"Origin": shop.url}, timeout=30) as desk:
         good = {"X-CSRFToken": cookies["csrftoken"]}
         assert (await desk.post("/admin/livechat/commands/", json=PING, headers=good)).status_code == 200
         assert (await desk.post("/admin/livechat/commands/", json=PING)).status_code == 403
@@ -314,7 +314,7 @@ async def test_public_answers_say_how_long_they_keep_and_set_no_cookie(http: htt
 async def test_two_visitors_get_byte_for_byte_the_same_page(shop: Shop) -> None:
     pages = []
     for agent, language in (("Firefox", "en"), ("Safari", "en-GB,de;q=0.5")):
-        async with httpx.AsyncClient(headers={"User-Agent": agent, "Accept-Language": language}, timeout=30) as person:
+        async with http_client(headers={"User-Agent": agent, "Accept-Language": language}, timeout=30) as person:
             first = await person.get(f"{shop.url}/")
             assert not person.cookies
             again = await person.get(f"{shop.url}/", headers={"Cookie": "theirs=1"})
@@ -332,7 +332,7 @@ async def test_too_many_new_visitors_from_one_address_are_slowed_down(site_templ
     with site_server(template=site_template, env={"LIVECHAT_OPTIONS": '{"SESSION_RATE": [5, 60]}'}) as narrow:
         shop = await Shop.find(narrow.url)
         headers = {"Origin": narrow.url}
-        async with httpx.AsyncClient(timeout=30) as http:
+        async with http_client(timeout=30) as http:
             answers = []
             for number in range(8):
                 forged = {**headers, "X-Forwarded-For": f"203.0.113.{number}"}
