@@ -14,8 +14,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # What pytest is told besides: make test PYTEST_ARGS="-k timeline"
 PYTEST_ARGS ?=
-# A process for each core. A module stays in one process: some end with a look at what its other tests have tried.
-PARALLEL := -n auto --dist loadfile
+# A process for each core. A module stays in one process: some end with a look at what its other tests have tried. The order is
+# that of tests/conftest.py.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-sqlite test-browser test-postgres services templates bench faults lint format types docs screenshots client clean
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from django.utils import translation
 
 from tools.messages import LANGUAGES, placeholders, po_path, problems, read_mo, read_po, strings_of_sources
 
 
+@cache
+def all_problems() -> list[str]:
+    return problems()
+
+
 def of_language(language: str) -> list[str]:
-    return [problem for problem in problems() if problem.startswith(f"{language}: ")]
+    return [problem for problem in all_problems() if problem.startswith(f"{language}: ")]
 
 
 @pytest.mark.covers("A15")

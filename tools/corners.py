@@ -62,7 +62,7 @@ def main(what: str, folder: Path) -> int:
             print(f"No Python {corner.pythons[0]} on this machine: {corner.name} is left to machines that have it.")
             continue
         print(f"--- {corner.name}", flush=True)
-        suite = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
+        suite = [python, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
         what_counts = OF_WAGTAIL if has_our_django(corner) else [*OF_WAGTAIL, *OF_DJANGO]
         run([*suite, "-m", "not browser and not faults and not slow", *what_counts], dict(os.environ))
     return 0
