@@ -41,7 +41,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 # Modules that take half a minute and more, in this order. Begun first, so that no core waits for one at the end.
-LONG = ["tests/wire/", "tests/replay/", "tests/property/", "tests/actions/test_rollup.py", "tests/test_client_ts.py"]
+LONG = [
+    "tests/wire/",
+    "tests/replay/",
+    "tests/property/",
+    "tests/actions/test_rollup.py",
+    "tests/test_client_ts.py",
+    *(
+        f"tests/browser/test_{name}.py"
+        for name in ("visitor_rows", "nothing_lost", "accessibility", "helpdesk_editing")
+    ),
+]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -44,7 +44,6 @@ class Watcher:
     """A client, and all events that it was told since its snapshot."""
 
     name: str
-    person: str
     side: str
     make_line: Callable[[], Line]
     greeting: Json
@@ -86,11 +85,11 @@ class World:
         self.oskar = make_operator("Oskar", role=MANAGERS, departments=[self.department])
         hello = {"type": "visitor.hello", "version": p.VERSION, "token": self.visitor.token}
         desk = {"type": "operator.hello", "version": p.VERSION}
-        self.tab = Watcher("a tab", "Ada", "visitor", VisitorLine, hello)
-        self.other_tab = Watcher("another tab", "Ada", "visitor", VisitorLine, hello)
-        self.desk = Watcher("Elin's desk", "Elin", "operator", lambda: OperatorLine(self.elin), desk)
-        self.other_desk = Watcher("Elin's other desk", "Elin", "operator", lambda: OperatorLine(self.elin), desk)
-        self.colleague = Watcher("Oskar's desk", "Oskar", "operator", lambda: OperatorLine(self.oskar), desk)
+        self.tab = Watcher("a tab", "visitor", VisitorLine, hello)
+        self.other_tab = Watcher("another tab", "visitor", VisitorLine, hello)
+        self.desk = Watcher("Elin's desk", "operator", lambda: OperatorLine(self.elin), desk)
+        self.other_desk = Watcher("Elin's other desk", "operator", lambda: OperatorLine(self.elin), desk)
+        self.colleague = Watcher("Oskar's desk", "operator", lambda: OperatorLine(self.oskar), desk)
         self.watchers = [self.tab, self.other_tab, self.desk, self.other_desk, self.colleague]
         self.comparisons: list[Comparison] = []
 
@@ -128,14 +127,8 @@ class World:
             watcher.told += watcher.line.hear(hints)
             leftover = watcher.line.take_announced()
             assert leftover == [], "looking changes nothing"
-        if not self.compare:
-            return
-        # What somebody who comes now is told is the same in each of their tabs.
-        fresh = {watcher.person: watcher.fresh() for watcher in (self.tab, self.desk, self.colleague)}
-        for watcher in self.watchers:
-            self.comparisons.append(
-                Comparison(step, watcher.name, watcher.side, list(watcher.told), fresh[watcher.person])
-            )
+        for watcher in self.watchers if self.compare else []:
+            self.comparisons.append(Comparison(step, watcher.name, watcher.side, list(watcher.told), watcher.fresh()))
 
     def start(self, text: str = "Hello") -> None:
         self.send(self.tab, "conversation.start", client_id=str(uuid.uuid4()), text=text, name="Ada")

@@ -36,7 +36,7 @@ Via = Literal["socket", "http"]
 
 PATIENCE = 30.0
 """Seconds until a condition counts as never; long, since a busy machine is slow and a passing test does not wait."""
-POLL_SECONDS = 0.15
+POLL_SECONDS = 0.25
 ANSWER_SECONDS = 6.0
 """Without an acknowledgement for this long, a text is sent again."""
 
@@ -236,7 +236,7 @@ class HttpLine(Line):
 
     async def run(self) -> None:
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self.person.poll_seconds)
             await self._poll()
 
     async def close(self) -> None:
@@ -278,6 +278,7 @@ class Person:
         self.connections = 0
         self.backoff = (0.1, 2.0)
         """Base and cap in seconds, with full jitter; quicker than the real client's (0.5, 10)."""
+        self.poll_seconds = POLL_SECONDS
         self.heard_at = 0.0
         self.random = random.Random(name)
         self.line: Line | None = None

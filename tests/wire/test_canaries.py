@@ -89,6 +89,8 @@ async def test_no_canary_is_where_it_must_not_be(site: SiteServer, redis_service
     by_socket, by_http = await shop.visitor(), await shop.visitor(via="http")
     operator, polling = await shop.operator("operator"), await shop.operator("operator2", via="http")
     presence = await shop.operator("manager")
+    # A server at DEBUG has enough to do with all the pages of the admin.
+    by_http.poll_seconds = polling.poll_seconds = 1.0
     async with by_socket, by_http, operator, polling, presence:
         conversations = []
         for visitor in (by_socket, by_http):
