@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,16 +59,19 @@ def ban_visitor(
             raise Forbidden(_("The address of this visitor is not known. Ban the visitor instead."))
         network = network_of(row.visitor.ip_address)
     reason, _kinds = veils.redact(reason, row.site_id)
-    ban = Ban.objects.create(
-        network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id
-    )
+    ban = Ban(network=network, visitor=row.visitor, reason=reason, expires_at=expires_at, created_by_id=user_id)
     begin(ban, user=get_user_model().objects.filter(pk=user_id).first() if user_id else None)
     return ban
 
 
 def begin(ban: Ban, *, user: Any = None) -> None:
-    """Have a new ban take effect, and keep in Wagtail's log who made it."""
-    take_effect(ban)
+    """Store a new ban and have it take effect; keep in Wagtail's log who made it.
+
+    Chats end before it is stored: whoever looked in between would shut somebody out of a chat that goes on, without a word.
+    """
+    ended = _end_chats(ban)
+    ban.save()
+    take_effect(ban, ended)
     until = ban.expires_at.isoformat(timespec="minutes") if ban.expires_at else ""
     _note(ban, BANNED, user, {"until": until})
 
@@ -77,9 +81,15 @@ def _note(ban: Ban, action: str, user: Any, data: dict[str, str]) -> None:
     log(ban, action, user=user, title=gettext("Ban %(number)d") % {"number": ban.pk}, data=data)
 
 
-def take_effect(ban: Ban) -> None:
-    """End the chats of whoever the ban is about, and close their connections."""
+def take_effect(ban: Ban, ended: Iterable[int] = ()) -> None:
+    """End the chats of whoever the ban is about, and close their connections, and those of the visitors ``ended``."""
     cache.delete(CACHE_KEY)
+    for visitor_id in _end_chats(ban).union(ended):
+        broadcast.recheck_visitor(visitor_id)
+
+
+def _end_chats(ban: Ban) -> set[int]:
+    """End the chats of whoever the ban is, or will be, about; the visitors' numbers."""
     hit = Visitor.objects.filter(pk=ban.visitor_id) if ban.visitor_id else Visitor.objects.none()
     visitors = set(hit.values_list("pk", flat=True))
     if ban.network:
@@ -89,8 +99,7 @@ def take_effect(ban: Ban) -> None:
         "uuid", flat=True
     ):
         end_conversation(uuid, actor=SystemActor(), reason="closed")
-    for visitor_id in visitors:
-        broadcast.recheck_visitor(visitor_id)
+    return visitors
 
 
 def lift(ban_id: int, *, user: Any = None) -> None:

@@ -118,13 +118,21 @@ class Heart:
             )
             # Closed, not unauthorised: their client must not begin anew with another token.
             self._say_all(
-                s.end_with(Closed(_("The chat is closed.")))
+                self._send_off(s, Closed(_("The chat is closed.")))
                 for s in guests
                 if visitor_of(s) in known and (visitor_of(s) in kept_out or within(s.address, networks))
             )
         # Not all at once: that would be every database thread, and messages would wait in line behind.
         gate = asyncio.Semaphore(RECHECKS_AT_ONCE)
         await asyncio.gather(*(self._recheck(s, gate) for s in sockets if visitor_of(s) is None))
+
+    async def _send_off(self, socket: SocketConsumer, error: LiveChatError) -> None:
+        """Close politely: that the chat has ended is told first, whether or not the hint of it has come yet."""
+        for kind in ("entry", "conversation"):
+            socket.note({"kind": kind})
+        socket.wake()
+        await socket.wait_until_told()
+        await socket.end_with(error)
 
     async def _recheck(self, socket: Any, gate: asyncio.Semaphore) -> None:
         try:

@@ -163,7 +163,6 @@ class BanCreateView(CreateView):
     def save_instance(self) -> Ban:
         ban = self.form.save(commit=False)
         ban.created_by = self.request.user
-        ban.save()
         bans.begin(ban, user=self.request.user)
         return ban
 
