@@ -109,23 +109,3 @@ async def test_an_operator_who_goes_is_missed(door: Door, people: Come) -> None:
     await visitor.until(lambda: visitor.model.conversation["state"] == "queued", timeout=15)
     await colleague.accept(conversation)
     await visitor.until(lambda: [o["name"] for o in visitor.model.conversation["operators"]] == ["Maja"])
-
-
-@pytest.mark.covers("B11")
-async def test_who_is_banned_is_told_of_the_end_before_the_line_is_cut(site_template: Path) -> None:
-    # No hint, and no heartbeat either: what is left is the look at who may still be here.
-    env = options(HEARTBEAT_SECONDS=30, RECHECK_SECONDS=0.5)
-    with site_server(template=site_template, env=env, settings="tests.wire.settings_dropping") as server:
-        make_room(server)
-        shop = await Shop.find(server.url)
-        visitor, operator = await shop.visitor(), await shop.operator("operator")
-        async with visitor, operator:
-            conversation = await visitor.say("Hello")
-            await operator.ask("conversation.open", conversation=conversation)
-            visitor.comes_back = False
-
-            await operator.send("visitor.ban", conversation=conversation, by_address=False, reason="rude")
-
-            await visitor.until(lambda: visitor.closes)
-            assert visitor.model.conversation["state"] == "ended"
-            assert not visitor.model.timeline().has_hole
