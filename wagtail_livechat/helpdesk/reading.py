@@ -185,10 +185,10 @@ def faq(here: Shelf, pk: int) -> dict[str, Any]:
 
 def live_article(here: Shelf, pk: int) -> Page:
     """Raises NotFound for what is not live, not public or not of this site."""
-    intrees = Q()
+    in_trees = Q()
     for tree in (here.site.root_page, *here.site.root_page.get_translations()):
-        intrees |= Q(path__startswith=tree.path)
-    page = Page.objects.type(HelpdeskArticleMixin).live().public().filter(intrees, pk=pk).specific().first()
+        in_trees |= Q(path__startswith=tree.path)
+    page = Page.objects.type(HelpdeskArticleMixin).live().public().filter(in_trees, pk=pk).specific().first()
     if page is None:
         raise NotFound("There is no such article.")
     return page

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Sum
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
@@ -158,8 +157,8 @@ def _steps(here: Shelf, asked: list[str]) -> Iterator[Step]:
     if meant != asked:
         # Who is understood as it was typed need not be understood otherwise.
         yield begun(meant, unless=1)
-    if len(some_of) < 2 and meant != asked:
-        yield all_of(meant, unless=1)
+        if len(some_of) < 2:
+            yield all_of(meant, unless=1)
     if len(some_of) > 1:
         any_of = known.vocabulary.telling(some_of.union(word for word in asked if len(word) > 2))
         text = PlainText(" ".join(any_of), operator="or")
@@ -167,8 +166,10 @@ def _steps(here: Shelf, asked: list[str]) -> Iterator[Step]:
 
 
 def _ask(querysets: dict[str, Any], step: Step, limit: int) -> Iterator[tuple[str, int, Hit]]:
-    for kind in step.kinds & querysets.keys():
-        queryset = querysets[kind]
+    # In the order of the querysets: what fits equally well stands in the same order in every process.
+    for kind, queryset in querysets.items():
+        if kind not in step.kinds:
+            continue
         if step.among is not None:
             if not step.among[kind]:
                 continue
@@ -187,9 +188,8 @@ def _whole(hits: list[Hit]) -> list[Hit]:
     """The same with what the search leaves out: articles as what they are, in one query for each type."""
     stubs = [hit.item for hit in hits if type(hit.item) is Page]
     pages: dict[int, Page] = {}
-    for kind in {page.content_type_id for page in stubs}:
-        model = ContentType.objects.get_for_id(kind).model_class() or Page
-        of_kind = [page.pk for page in stubs if page.content_type_id == kind]
+    for model in {page.specific_class or Page for page in stubs}:
+        of_kind = [page.pk for page in stubs if (page.specific_class or Page) is model]
         pages |= {page.pk: page for page in model._default_manager.filter(pk__in=of_kind)}
     return [
         replace(hit, item=pages[hit.item.pk]) if type(hit.item) is Page and hit.item.pk in pages else hit
