@@ -7,6 +7,7 @@ import json
 import resource
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from benchmarks.figures import Figure, table
@@ -28,21 +29,29 @@ def main() -> int:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (8192 if hard == resource.RLIM_INFINITY else min(8192, hard), hard))
     figures: list[Figure] = []
+    failed: list[str] = []
     with Stage() as stage:
         for name, measure in MEASURES.items():
             if not options.only or name in options.only:
                 print(f"[{time.monotonic() - begin:5.0f} s] {name} …", file=sys.stderr, flush=True)
-                figures += measure(stage, options.quick)
+                try:
+                    figures += measure(stage, options.quick)
+                except Exception:
+                    # Minutes of the other parts are not lost with it.
+                    traceback.print_exc()
+                    failed.append(name)
     print(table(figures))
-    if options.quick or options.only:
+    if options.quick or options.only or failed:
         print("\nA part, or in haste: not written down.")
     else:
         RESULTS.write_text(json.dumps([figure.as_dict() for figure in figures], indent=1) + "\n")
     broken = [figure.name for figure in figures if figure.holds is False]
     if broken:
         print(f"\nDoes not hold: {'; '.join(broken)}", file=sys.stderr)
+    if failed:
+        print(f"\nCould not be measured: {'; '.join(failed)}", file=sys.stderr)
     print(f"\nTook {time.monotonic() - begin:.0f} s.", file=sys.stderr)
-    return 1 if broken else 0
+    return 1 if broken or failed else 0
 
 
 if __name__ == "__main__":

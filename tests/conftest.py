@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,7 +23,6 @@ from tests.services import (
     TcpProxy,
     chromium_path,
     migrated_template,
-    postgres_server,
     redis_server,
     seeded_template,
     site_server,
@@ -234,10 +234,9 @@ def redis_service() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_service() -> Iterator[PostgresServer]:
-    """A PostgreSQL for the session, beside the database that Django's tests use."""
-    with postgres_server() as server:
-        yield server
+def seeded_service() -> PostgresServer:
+    """The PostgreSQL that serves this whole run (tests/settings.py); of the demo in it one makes copies, by `copy_of`."""
+    return PostgresServer(port=urlsplit(os.environ["LIVECHAT_TEST_DATABASE_URL"]).port)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer, SiteServer, copy_of, kept_postgres, site_server
+from tests.services import PostgresServer, RedisServer, SiteServer, copy_of, site_server
 from tests.wire.clients import Person, Shop, Via
 
 ROOMY = {"SESSION_RATE": [100_000, 60], "MAX_SOCKETS_PER_ADDRESS": 5000, "COMMAND_RATE": [200, 100]}
@@ -74,13 +74,6 @@ def wsgi(site_template: Path) -> Iterator[SiteServer]:
     with site_server(kind="wsgi", template=site_template, env=options()) as site:
         make_room(site)
         yield site
-
-
-@pytest.fixture(scope="session")
-def seeded_service() -> Iterator[PostgresServer]:
-    """A PostgreSQL with a seeded database to be copied."""
-    with kept_postgres() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")
