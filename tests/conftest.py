@@ -116,45 +116,53 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         shutil.copyfile(migrated_template(), name)
 
 
-@pytest.fixture(autouse=True)
-def _rows_of_migrations_are_there(request: pytest.FixtureRequest) -> None:
-    """A transactional test ends with a flush of all tables: give the next one what migrations had written.
-
-    That is Wagtail's root page, Locale, Site and collection, and everyone's groups and permissions. pytest-django runs
-    transactional tests last, but where several processes share the modules, another test may still come after them.
-    """
-    marker = request.node.get_closest_marker("django_db")
-    marked = marker is not None and (marker.kwargs.get("transaction") or bool(marker.args and marker.args[0]))
-    flushes = marked or {"transactional_db", "django_db_reset_sequences", "live_server"} & set(request.fixturenames)
-    if not flushes and marker is None and "db" not in request.fixturenames:
-        return
-    rows = request.getfixturevalue("_rows_of_migrations")
-    request.getfixturevalue("transactional_db" if flushes else "db")
-    from wagtail.models import Locale
-
-    if not Locale.objects.exists():
-        _restore(rows)
-
-
 @pytest.fixture(scope="session")
-def _rows_of_migrations(django_db_setup: None, django_db_blocker: Any) -> dict[str, tuple[list[str], list[Any]]]:
-    """Every row of a test database that no test has flushed yet: table -> (columns, rows).
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transactional test leaves what migrations had written: root page, Locale, Site, groups, permissions.
 
-    Tables rather than models: the same numbers come back, so content types fit the pages that name them.
+    Django would empty all tables, and have every handler of post_migrate write something that is not the same: most of
+    the time of such a test. The others come after it in the same process, and need those rows.
     """
     from django.db import connection
+    from django.test import TransactionTestCase
 
-    found = {}
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            if rows := cursor.fetchall():
-                found[table] = (
-                    [column[0] for column in cursor.description],
-                    [[_storable(v) for v in row] for row in rows],
+    with django_db_blocker.unblock(), connection.cursor() as cursor, pytest.MonkeyPatch.context() as patch:
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        # Tables rather than models: the same numbers come back, so content types fit the pages that name them.
+        tables = {table: _rows(cursor, table) for table in names if table != "django_migrations"}
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: _put_back(tables))
+        yield
+
+
+def _rows(cursor: Any, table: str) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+    return [tuple(row) for row in cursor.fetchall()]
+
+
+def _put_back(tables: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Make each of these tables what it is said to have been; most of them are empty, and were."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection, transaction
+
+    quote = connection.ops.quote_name
+    # In one transaction, at whose end alone the foreign keys are checked.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quote(table)})" for table in tables)
+        )
+        filled = {table for (table,) in cursor.fetchall()}
+        changed = [table for table, rows in tables.items() if (table in filled or rows) and _rows(cursor, table) != rows]
+        for table in changed:
+            cursor.execute(f"DELETE FROM {quote(table)}")
+        for table in changed:
+            if rows := tables[table]:
+                places = ", ".join(["%s"] * len(rows[0]))
+                cursor.executemany(
+                    f"INSERT INTO {quote(table)} VALUES ({places})", [[_storable(value) for value in row] for row in rows]
                 )
-    found.pop("django_migrations", None)
-    return found
+    ContentType.objects.clear_cache()
 
 
 def _storable(value: Any) -> Any:
@@ -164,24 +172,6 @@ def _storable(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     return value
-
-
-def _restore(tables: dict[str, tuple[list[str], list[Any]]]) -> None:
-    from django.contrib.contenttypes.models import ContentType
-    from django.db import connection, transaction
-    from wagtail.models import Site
-
-    quote = connection.ops.quote_name
-    # In one transaction, at whose end alone the foreign keys are checked.
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in tables:
-            # What handlers of post_migrate have made again is in the way.
-            cursor.execute(f"DELETE FROM {quote(table)}")
-        for table, (columns, rows) in tables.items():
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})", rows)
-    ContentType.objects.clear_cache()
-    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture(autouse=True)
