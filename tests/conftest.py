@@ -153,14 +153,17 @@ def _put_back(tables: dict[str, list[tuple[Any, ...]]]) -> None:
             " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quote(table)})" for table in tables)
         )
         filled = {table for (table,) in cursor.fetchall()}
-        changed = [table for table, rows in tables.items() if (table in filled or rows) and _rows(cursor, table) != rows]
+        changed = [
+            table for table, rows in tables.items() if (table in filled or rows) and _rows(cursor, table) != rows
+        ]
         for table in changed:
             cursor.execute(f"DELETE FROM {quote(table)}")
         for table in changed:
             if rows := tables[table]:
                 places = ", ".join(["%s"] * len(rows[0]))
                 cursor.executemany(
-                    f"INSERT INTO {quote(table)} VALUES ({places})", [[_storable(value) for value in row] for row in rows]
+                    f"INSERT INTO {quote(table)} VALUES ({places})",
+                    [[_storable(value) for value in row] for row in rows],
                 )
     ContentType.objects.clear_cache()
 
