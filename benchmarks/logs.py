@@ -34,9 +34,12 @@ QUESTIONS: list[tuple[str, dict[str, str]]] = [
     ("a filter that nothing fits", {"state": "offline"}),
     ("a common word", {"q": "w1"}),
     ("a middling word", {"q": "w400"}),
+    ("a beginning of many words", {"q": "w100"}),
     ("a rare word", {"q": NEEDLE}),
     ("a word that is not there", {"q": NOWHERE}),
     ("two words", {"q": "w1 w40"}),
+    ("two middling words", {"q": "w100 w200"}),
+    ("two rare words", {"q": "w1111 w1112"}),
 ]
 
 # As the migrations made them, whatever they are called there.

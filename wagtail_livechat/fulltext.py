@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db import connections, transaction
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 # These make PostgreSQL's parser see one thing (an address, a tag, a number below zero) where people see words.
@@ -24,6 +26,9 @@ LONGEST = 200
 MOST_WORDS = 8
 UNKNOWN = 0.0051
 """The share of all rows that PostgreSQL expects to have a beginning of a word (DEFAULT_TS_MATCH_SEL), if it knows no better."""
+
+ROOM = "64MB"
+"""Of memory for the rows of one word, if it is needed: a million of them."""
 
 
 def split(text: str) -> list[str]:
@@ -88,15 +93,46 @@ def having(rows: QuerySet[Any], word: str, *fields: str) -> QuerySet[Any]:
 
 
 def having_here(rows: QuerySet[Any], word: str, *fields: str) -> QuerySet[Any]:
-    """The same for a few rows that are already known: they are looked at one by one, without the index."""
-    if is_indexed(rows.db):
-        # Cheap, and first: most texts do not have the letters at all.
-        text: Any = F(fields[0]) if len(fields) == 1 else Concat(*(F(field) for field in fields))
-        rows = rows.alias(letters=text)
-        for part in word.translate(_APART).split():
-            if part.isascii():  # The database may not know the small letters of others.
-                rows = rows.filter(letters__icontains=part)
-    return having(rows, word, *fields)
+    """The same for a few rows that are already known: they are looked at one by one.
+
+    That is said so that the indexes do not fit. PostgreSQL expects far fewer rows of most words than there are, and would
+    read all of them, the whole table's, beside the few.
+    """
+    query = _query(word)
+    if not is_indexed(rows.db) or not query:
+        return having(rows, word, *fields)
+    blank = Value(" ")
+    text = Concat(*(part for field in fields for part in (F(field), blank)), output_field=TextField())
+    rows = rows.alias(letters=text)
+    # Cheap, and first: most texts do not have the letters at all.
+    for part in word.translate(_APART).split():
+        if part.isascii():  # The database may not know the small letters of others.
+            rows = rows.filter(letters__icontains=part)
+    return rows.filter(_Words(text, Value(query)))
+
+
+@contextmanager
+def exact(using: str) -> Iterator[None]:
+    """Within, PostgreSQL looks for words in the indexes alone, and notes each row that it found.
+
+    If it took no index, because it hopes to have met enough rows soon, or no room, so that it noted whole blocks, it would
+    cut every text on its way into words: seconds, for a word that is in one of a hundred messages.
+    """
+    if not is_indexed(using):
+        yield
+        return
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        set_both = "SELECT set_config('enable_seqscan', %s, true), set_config('work_mem', %s, true)"
+        cursor.execute(
+            """SELECT current_setting('enable_seqscan'), current_setting('work_mem'),
+            pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%s)""",
+            [ROOM],
+        )
+        seqscan, room, is_narrow = cursor.fetchone()
+        cursor.execute(set_both, ["off", ROOM if is_narrow else room])
+        yield
+        # Around this there may be a transaction that goes on.
+        cursor.execute(set_both, [seqscan, room])
 
 
 def estimate(rows: QuerySet[Any]) -> int:

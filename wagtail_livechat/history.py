@@ -13,10 +13,12 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import router
@@ -31,11 +33,13 @@ from .models import CaseCounter, Conversation, Entry, Offer, Operator, Participa
 from .permissions import OperatorActor
 from .snapshots import effective_status, entry_for, visitor_details, with_site
 
-FEW = 15_000
-"""So many rows are read and put into order; if there may be more, the newest conversations are looked through instead."""
+FEW = 10_000
+"""So many rows are read and put into order; if there are more, the newest conversations are looked through instead."""
+MANY_NAMES = 3 * FEW
+"""So many visitors whom PostgreSQL expects to have a word are not asked for at all."""
 LOOK = 5_000
 """Conversations that a page looks at, at most, while its words are searched for."""
-FIRST, LARGEST = 250, 2_000
+FIRST, LARGEST = 250, 500
 """Conversations that are looked at together: few at first, more if nothing is found."""
 SUSPECTS = 2_000
 """Texts in which something may be hidden that a page looks at, at most: each has to be masked for the reader."""
@@ -214,6 +218,10 @@ class _Search:
         """Where it stopped although there is more to look at."""
         self.hidden_of = self._hidden_of() if wanted.words else []
         self.words = list(wanted.words)
+        self.few: set[int] | None = None
+        """All that could be meant, if these are few."""
+        self.people: dict[str, list[int]] = {}
+        """The visitors whose name or address has the word, if these are few."""
         self.rows = self._rows()
         self.branches = _branches(reader)
 
@@ -222,7 +230,7 @@ class _Search:
         return [site_id for site_id in sites if veils.veil_for(self.reader, site_id).rules]
 
     def _rows(self) -> QuerySet[Conversation]:
-        """All that could be meant: by its own columns, and by the rarest of the other things if that is rare."""
+        """All that could be meant: by its own columns, and by those of the other things that are rare."""
         wanted = self.wanted
         rows = Conversation.objects.filter(wanted.where)
         related: list[QuerySet[Any]] = []
@@ -230,44 +238,44 @@ class _Search:
             related.append(Participation.objects.filter(operator=wanted.operator).values("conversation_id"))
         if wanted.tag is not None:
             related.append(Conversation.tags.through.objects.filter(tag=wanted.tag).values("conversation_id"))
-        rarest = self._rarest(related)
+        if fulltext.is_indexed(self.using):
+            self.few = self._rare(related)
         for one in related:
             rows = rows.filter(pk__in=one)
-        return rows if rarest is None else rows.filter(pk__in=_these(rarest))
+        return rows if self.few is None else rows.filter(pk__in=_these(list(self.few)))
 
-    def _rarest(self, related: list[QuerySet[Any]]) -> list[int] | None:
-        """The ids of the conversations that have the rarest of what is asked for; None if nothing is rare."""
-        if not fulltext.is_indexed(self.using):
-            return None
-        said = {word: self._where_it_is_said(word) for word in self.words}
-        expected = {word: [fulltext.estimate(rows) for rows in way] for word, way in said.items()}
+    def _rare(self, related: list[QuerySet[Any]]) -> set[int] | None:
+        """The ids of the conversations that have all that is rare of what is asked for; None if nothing is rare."""
+        names = {word: fulltext.having(Visitor.objects.order_by(), word, "name", "email") for word in self.words}
+        said = {word: fulltext.having(Entry.objects.order_by(), word, "body") for word in self.words}
+        expected = {word: fulltext.estimate(said[word]) for word in self.words}
         # The rarest word first leaves the least to look at for the others.
-        self.words.sort(key=lambda word: sum(expected[word]))
+        self.words.sort(key=lambda word: expected[word])
         # With what PostgreSQL expects at least of a word that it knows nothing of, it may be any number up to that.
         doubt = fulltext.UNKNOWN * fulltext.estimate(Entry.objects.order_by()) if said else 0
-        ways = [([one], fulltext.estimate(one), FEW) for one in related]
-        ways += [(said[word], max(expected[word]), max(FEW, doubt * fulltext.ways(word))) for word in self.words]
-        for way, most, allowed in sorted(ways, key=lambda one: one[1]):
-            if most > allowed:
-                continue
-            ids: set[int] = set()
-            for rows in way:
-                if rows.model is Visitor:
-                    # In two steps: a join would be planned for as many as there may be.
-                    people = list(rows.values_list("pk", flat=True)[: FEW + 1])
-                    rows = Conversation.objects.filter(visitor__in=_these(people)).values(conversation_id=F("pk"))
-                ids.update(pk for (pk,) in rows.values_list("conversation_id")[: FEW + 1])
-                if len(ids) > FEW:
-                    break
-            else:
-                return list(ids)
-        return None
+        ways: list[tuple[list[QuerySet[Any]], int, float]] = [([one], fulltext.estimate(one), FEW) for one in related]
+        few: set[int] | None = None
+        with fulltext.exact(self.using):
+            for word in self.words:
+                if fulltext.estimate(names[word]) > MANY_NAMES:
+                    continue
+                people = list(names[word].values_list("pk", flat=True)[: FEW + 1])
+                if len(people) <= FEW:
+                    self.people[word] = people
+                    allowed = max(FEW, doubt * fulltext.ways(word))
+                    ways.append((self._where_it_is(word, said[word], people), expected[word], allowed))
+            for way, most, allowed in sorted(ways, key=lambda one: one[1]):
+                if most > allowed or (few is not None and len(few) <= FIRST):
+                    continue
+                found = _all_of_these(way)
+                if found is not None:
+                    few = found if few is None else few & found
+        return few
 
-    def _where_it_is_said(self, word: str) -> list[QuerySet[Any]]:
-        ways: list[QuerySet[Any]] = [
-            fulltext.having(Entry.objects.order_by(), word, "body").values("conversation_id"),
-            fulltext.having(Visitor.objects.all(), word, "name", "email"),
-        ]
+    def _where_it_is(self, word: str, said: QuerySet[Any], people: list[int]) -> list[QuerySet[Any]]:
+        ways: list[QuerySet[Any]] = [said.values("conversation_id")]
+        if people:
+            ways.append(Conversation.objects.filter(visitor__in=_these(people)).values(conversation_id=F("pk")))
         if numbers := _case_numbers(word):
             ways.append(Conversation.objects.filter(case_number__in=numbers).values(conversation_id=F("pk")))
         return ways
@@ -293,10 +301,20 @@ class _Search:
             ):
                 self.left_off = start
                 return
-            size = min(LARGEST, size * 2) if self.wanted.words else limit
+            if self.wanted.words:
+                size = min(LARGEST, size * 2, LARGEST if self.budget is None else self.budget - looked)
+            else:
+                size = limit
 
     def _next(self, start: Key | None, upwards: bool, size: int) -> list[Key]:
         """The next ``size`` conversations that the reader may see, from ``start`` on."""
+        if self.few is not None:
+            keys = self._few_in_order
+            if upwards:
+                begin = bisect_right(keys, start) if start else 0
+                return keys[begin : begin + size]
+            end = bisect_left(keys, start) if start else len(keys)
+            return keys[max(0, end - size) : end][::-1]
         rows = self.rows
         if start:
             when, pk = start
@@ -313,6 +331,12 @@ class _Search:
             return found[0]
         merged = heapq.merge(*found, reverse=not upwards)
         return [key for key, _ in itertools.groupby(merged)][:size]
+
+    @cached_property
+    def _few_in_order(self) -> list[Key]:
+        """Read once, since to pick a page of them in the database would be to put all of them into order for each page."""
+        of_branches = [self.rows.filter(branch).order_by().values_list("created_at", "pk") for branch in self.branches]
+        return sorted(set(itertools.chain(*of_branches)))
 
     def _have_words(self, ids: list[int]) -> set[int]:
         """Those of the conversations in which every word is found by what the reader may see."""
@@ -347,6 +371,8 @@ class _Search:
         return shown
 
     def _of_visitor(self, word: str, ids: set[int]) -> set[int]:
+        if self.people.get(word) == []:
+            return set()
         people = fulltext.having_here(Visitor.objects.filter(conversations__in=ids), word, "name", "email").distinct()
         shown = [visitor.pk for visitor in people if self._is_shown(word, visitor)]
         return set(Conversation.objects.filter(pk__in=ids, visitor__in=shown).values_list("pk", flat=True))
@@ -359,6 +385,18 @@ class _Search:
         return word.casefold() == visitor.email.casefold() or any(
             fulltext.has(word, details[name], self.using) for name in ("name", "email")
         )
+
+
+def _all_of_these(way: list[QuerySet[Any]]) -> set[int] | None:
+    """The conversations of all these rows; None if it is too many rows."""
+    ids: set[int] = set()
+    for rows in way:
+        # Rows are counted: one conversation may have many of them, and what was cut off may be another one.
+        found = [pk for (pk,) in rows.values_list("conversation_id")[: FEW + 1]]
+        if len(found) > FEW:
+            return None
+        ids.update(found)
+    return ids
 
 
 def _these(ids: list[int]) -> RawSQL:

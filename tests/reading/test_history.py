@@ -213,9 +213,12 @@ def test_the_excerpt_shows_the_word_in_its_surroundings(told: Conversation) -> N
     assert len(text) < 200
 
 
-@pytest.mark.parametrize("few", [0, 20_000])
+# With FEW = 0 nothing is rare: the newest are looked through, as where a word is in every other conversation.
+FEW_OR_MANY = pytest.mark.parametrize("few", [0, 3, 5, 20_000])
+
+
+@FEW_OR_MANY
 def test_common_and_rare_words_are_found_alike(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    """With FEW = 0 nothing is rare: the newest are looked through, as where a word is in every other conversation."""
     monkeypatch.setattr(history, "FEW", few)
     made = began(*range(6), text="Is the chair in stock?")
     began(7, 8, text="Something else")
@@ -224,6 +227,49 @@ def test_common_and_rare_words_are_found_alike(monkeypatch: pytest.MonkeyPatch, 
 
     assert [len(page.ids) for page in pages] == [4, 2]
     assert [pk for page in pages for pk in page.ids] == [c.pk for c in reversed(made)]
+    back = page_of(Wanted(words=("chair",)), BOSS, at=pages[-1].newer, size=4)
+    assert back.ids == pages[0].ids
+
+
+@FEW_OR_MANY
+def test_a_word_that_is_said_again_and_again_hides_no_other_conversation(
+    monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(history, "FEW", few)
+    once, often = began(0, 1, text="Is the chair in stock?")
+    for _ in range(4):
+        say(often, "The chair!")
+    (named,) = began(2, visitor=make_visitor(name="Chair Person"), text="Hello")
+
+    assert found("chair") == [named.pk, often.pk, once.pk]
+
+
+@FEW_OR_MANY
+def test_words_are_found_wherever_in_a_conversation_each_of_them_is(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(history, "FEW", few)
+    began(0, 1, text="A chair")
+    began(2, 3, text="A table")
+    (both,) = began(4, text="A chair")
+    say(both, "And a table")
+    (named,) = began(5, visitor=make_visitor(email="table@post.example"), text="A chair")
+
+    assert found("chair table") == [named.pk, both.pk]
+    assert found("table chair", tag=Tag.objects.create(name="none").pk) == []
+
+
+def test_the_database_is_left_as_it_was_when_words_were_looked_for() -> None:
+    def settings() -> list[str]:
+        if connection.vendor != "postgresql":
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('enable_seqscan'), current_setting('work_mem')")
+            return list(cursor.fetchone())
+
+    before = settings()
+    (chair,) = began(0, text="A chair")
+
+    assert found("chair") == [chair.pk]
+    assert settings() == before
 
 
 def test_a_long_search_says_how_far_it_came_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
