@@ -40,7 +40,8 @@ def ratio_of_rounds(ours: Sequence[float], ceilings: Sequence[float]) -> float:
     return median(a / b for a, b in zip(ours, ceilings, strict=True))
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """As people read it: three figures, thousands apart; nothing for None."""
     if value is None:
         return ""
     if math.isnan(value):
@@ -59,7 +60,7 @@ def table(figures: Sequence[Figure]) -> str:
     head = ("figure", "value", "unit", "ceiling", "ratio", "must", "holds")
     rows = [
         (
-            f.name, _number(f.value), f.unit, _number(f.ceiling), "" if f.ratio is None else f"{f.ratio:.2f}", f.must or "",
+            f.name, number(f.value), f.unit, number(f.ceiling), "" if f.ratio is None else f"{f.ratio:.2f}", f.must or "",
             "" if f.holds is None else "yes" if f.holds else "NO",
         )
         for f in figures

@@ -251,9 +251,11 @@ class _Search:
         expected = {word: fulltext.estimate(said[word]) for word in self.words}
         # The rarest word first leaves the least to look at for the others.
         self.words.sort(key=lambda word: expected[word])
-        # With what PostgreSQL expects at least of a word that it knows nothing of, it may be any number up to that.
-        doubt = fulltext.UNKNOWN * fulltext.estimate(Entry.objects.order_by()) if said else 0
-        ways: list[tuple[list[QuerySet[Any]], int, float]] = [([one], fulltext.estimate(one), FEW) for one in related]
+        # What PostgreSQL expects of a word where it has no statistics. It may be any number.
+        unknown = fulltext.UNKNOWN * max(1, fulltext.estimate(Entry.objects.order_by())) if said else 1
+        ways: list[tuple[list[QuerySet[Any]], int]] = [
+            ([one], most) for one in related if (most := fulltext.estimate(one)) <= FEW
+        ]
         few: set[int] | None = None
         with fulltext.exact(self.using):
             for word in self.words:
@@ -262,11 +264,13 @@ class _Search:
                 people = list(names[word].values_list("pk", flat=True)[: FEW + 1])
                 if len(people) <= FEW:
                     self.people[word] = people
-                    allowed = max(FEW, doubt * fulltext.ways(word))
-                    ways.append((self._where_it_is(word, said[word], people), expected[word], allowed))
-            for way, most, allowed in sorted(ways, key=lambda one: one[1]):
-                if most > allowed or (few is not None and len(few) <= FIRST):
-                    continue
+                    # It is expected as often for each way to write it.
+                    each = expected[word] / fulltext.ways(word)
+                    if each <= FEW or 0.95 < each / unknown < 1.05:
+                        ways.append((self._where_it_is(word, said[word], people), expected[word]))
+            for way, _ in sorted(ways, key=lambda one: one[1]):
+                if few is not None and len(few) <= FIRST:
+                    break
                 found = _all_of_these(way)
                 if found is not None:
                     few = found if few is None else few & found
