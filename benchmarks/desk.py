@@ -218,7 +218,9 @@ def _browser() -> Iterator[Any]:
     # Sync Playwright keeps a loop in this thread, at which Django would refuse its ORM afterwards.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path(with_windows=True), headless=True, args=CHROMIUM_FLAGS
+        )
         try:
             yield chromium
         finally:

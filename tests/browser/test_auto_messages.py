@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import clear_auto_messages
 from tests.browser.pages import Operator, Visitor
 from tests.browser.test_accessibility import PHONE, WIDE, widget_is_clean
 from tests.services import SiteServer
@@ -28,7 +29,7 @@ AutoMessage.objects.create(name="All", content="Can we help you?", delay_seconds
 def messages(shop: SiteServer) -> Iterator[None]:
     shop.manage("shell", "-c", MESSAGES)
     yield
-    shop.query("DELETE FROM wagtail_livechat_automessage")
+    clear_auto_messages(shop)
 
 
 def said(visitor: Visitor) -> Locator:

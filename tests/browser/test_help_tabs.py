@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import emptied
 from tests.browser.pages import Operator, Visitor
 from tests.browser.test_accessibility import PHONE, WIDE, is_clean, widget_is_clean
 from tests.services import SiteServer
@@ -56,9 +57,9 @@ def eventually(ask: Callable[[], Any], wanted: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_asked_yet(shop: SiteServer) -> None:
-    shop.query("DELETE FROM wagtail_livechat_helpdesk_lookup")
-    shop.query("DELETE FROM wagtail_livechat_helpdesk_feedback")
+def _nobody_has_asked_yet(shop: SiteServer) -> Iterator[None]:
+    with emptied(shop, "wagtail_livechat_helpdesk_lookup", "wagtail_livechat_helpdesk_feedback"):
+        yield
 
 
 def asked_of_help(visitor: Visitor) -> list[str]:

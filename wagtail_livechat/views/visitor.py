@@ -197,6 +197,13 @@ def public_answer(content: dict[str, Any]) -> HttpResponse:
     return response
 
 
+def preview_answer(content: dict[str, Any]) -> HttpResponse:
+    """What is for who has the preview's pass, and kept by nobody."""
+    response = JsonResponse(content)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
 def site_parameter(request: HttpRequest) -> int:
     site = integer(request, "site")
     if site is None:
@@ -214,9 +221,7 @@ def boot(request: HttpRequest) -> HttpResponse:
     site, given = site_parameter(request), request.GET.get("preview", "")
     if given and launcher.is_preview_of(site, given):
         content = launcher.boot(site, request.GET.get("lang", ""), integer(request, "page"))
-        response = JsonResponse({**content, "enabled": True})
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+        return preview_answer({**content, "enabled": True, "config": launcher.with_pass(content["config"], given)})
     return public_answer(launcher.boot(site, request.GET.get("lang", ""), integer(request, "page")))
 
 
@@ -232,10 +237,13 @@ def picture(request: HttpRequest) -> HttpResponse:
 @require_GET
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
-    """What the widget needs beyond that: limits, addresses, texts in the language."""
-    return public_answer(
-        launcher.config(site_parameter(request), request.GET.get("lang", ""), integer(request, "page"))
-    )
+    """What the widget needs beyond that: limits, addresses, texts in the language. With the pass, also of the preview."""
+    site, given = site_parameter(request), request.GET.get("preview", "")
+    content = launcher.config(site, request.GET.get("lang", ""), integer(request, "page"))
+    if given and launcher.is_preview_of(site, given):
+        urls = {**content["urls"], "session": launcher.with_pass(content["urls"]["session"], given)}
+        return preview_answer({**content, "urls": urls})
+    return public_answer(content)
 
 
 @csrf_exempt
@@ -257,7 +265,10 @@ def auto(request: HttpRequest) -> HttpResponse:
 @require_POST
 @translate_errors
 def session(request: HttpRequest) -> HttpResponse:
-    """A new visitor. The token is in the answer's body and nowhere else."""
+    """A new visitor. The token is in the answer's body and nowhere else.
+
+    With the pass of the admin's preview also while the chat is not shown; nothing can be sent then.
+    """
     check_origin(request)
     bans.refuse_address(address_of(request))
     limit_rate("session", address_of(request), *conf.SESSION_RATE)
@@ -268,6 +279,7 @@ def session(request: HttpRequest) -> HttpResponse:
         language=str(p.clean_line(str(asked.get("language", ""))))[:35],
         user_agent=str(p.clean_line(request.headers.get("User-Agent", ""))),
         ip_address=address_of(request),
+        is_preview=launcher.is_preview_of(site, request.GET.get("preview", "")),
     )
     response = JsonResponse({"token": token, "visitor": str(visitor.uuid)}, status=201)
     patch_cache_control(response, no_store=True)

@@ -52,11 +52,10 @@ export function Composer({ app, conversation }: { app: DeskApp; conversation: De
     setQuery(null);
     setMistakes([]);
     const caret = before.length + space.length + more.length;
+    // At once: the next key is for what was inserted, not for the button that did it.
+    area?.focus();
     // After it has been drawn.
-    setTimeout(() => {
-      area?.focus();
-      area?.setSelectionRange(caret, caret);
-    });
+    setTimeout(() => area?.setSelectionRange(caret, caret));
   };
 
   const paste = (reply: QuickReply): void => {
