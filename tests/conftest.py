@@ -59,11 +59,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     `make test` runs both: browser tests once, on SQLite; tests of locking once, on PostgreSQL.
     """
-    left_out = "browser" if ON_POSTGRES else "postgres"
-    elsewhere = [item for item in items if item.get_closest_marker(left_out)]
-    if elsewhere:
+
+    def belongs_here(item: pytest.Item) -> bool:
+        if not ON_POSTGRES:
+            return not item.get_closest_marker("postgres")
+        # Sites of the wire tests have an SQLite of their own whatever database the tests have, unless they say so.
+        is_on_sqlite = item.nodeid.startswith("tests/wire/") and not item.get_closest_marker("postgres")
+        return not is_on_sqlite and not item.get_closest_marker("browser")
+
+    if elsewhere := [item for item in items if not belongs_here(item)]:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if not item.get_closest_marker(left_out)]
+        items[:] = [item for item in items if belongs_here(item)]
     # A module's own order stays.
     items.sort(key=lambda item: next((n for n, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG)))
 

@@ -52,7 +52,8 @@ def seeded_template() -> Path:
 def kept_postgres() -> PostgresServer:
     """A server, not started yet, with the databases SEEDED and MIGRATED, to be copied (`copy_of`)."""
     kept = _kept(f"postgres-{hashlib.sha256(str(postgres_folder()).encode()).hexdigest()[:8]}", _make_postgres)
-    server = postgres_server()
+    # For all processes of a run, and for the sites that they start.
+    server = postgres_server(max_connections=600)
     shutil.copytree(kept / "data", server.data, ignore=shutil.ignore_patterns("postmaster.*"))
     _hand_over(server)
     return server
