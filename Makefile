@@ -55,7 +55,7 @@ services: $(VENV)/test.stamp
 templates: $(VENV)/test.stamp services
 	@$(BIN)/python -m tools.templates
 
-bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (about ten minutes)
+bench: $(VENV)/test.stamp services ## Measure, beside the ceiling of the same machine (about nine minutes)
 	$(BIN)/python -m benchmarks
 
 faults: $(VENV)/test.stamp services ## Kill, pause and flood real processes, and count what is lost

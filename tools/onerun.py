@@ -50,7 +50,7 @@ def line(figure: Figure) -> str:
         figure.must or "",
         "" if figure.holds is None else "yes" if figure.holds else "no",
     ]
-    return "| " + " | ".join(cells) + " |"
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
 
 
 if __name__ == "__main__":
