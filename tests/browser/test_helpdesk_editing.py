@@ -17,7 +17,7 @@ from tests.browser.conftest import OPTIONS
 from tests.browser.films import FILM, TITLE
 from tests.browser.pages import Operator, Visitor
 from tests.browser.test_accessibility import LOOKS, is_clean, widget_is_clean
-from tests.browser.test_helpdesk import AUTOSAVE, CHECKS, add_block, open_menu, write
+from tests.browser.test_helpdesk import AUTOSAVE, CHECKS, add_block, give_title, open_menu, write
 from tests.services import SiteServer
 
 pytestmark = pytest.mark.browser
@@ -143,7 +143,7 @@ def test_an_article_of_everything_is_written_approved_and_read(
     open_menu(page, "Helpdesk")
     page.get_by_role("link", name="Explore child pages of 'Care'").click()
     page.get_by_role("link", name="Add child page").first.click()
-    page.locator("#id_title").fill("Descale a kettle")
+    give_title(page, "Descale a kettle")
     page.locator("#id_summary").fill("Vinegar, water and twenty minutes.")
     write(page, add_block(page, "Text"), "Lime is harmless, and tastes of nothing good.")
     block = add_block(page, "Image")
@@ -217,7 +217,7 @@ def test_an_article_is_there_from_its_time_on_and_goes_when_it_is_over(
     open_menu(page, "Helpdesk")
     page.get_by_role("link", name="Explore child pages of 'Care'").click()
     page.get_by_role("link", name="Add child page").first.click()
-    page.locator("#id_title").fill("Store a sledge")
+    give_title(page, "Store a sledge")
     write(page, add_block(page, "Text"), "Hang it up, runners to the wall.")
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
