@@ -257,6 +257,8 @@ class _Search:
             ([one], most) for one in related if (most := fulltext.estimate(one)) <= FEW
         ]
         few: set[int] | None = None
+        if not self.words and not ways:
+            return few
         with fulltext.exact(self.using):
             for word in self.words:
                 if fulltext.estimate(names[word]) > MANY_NAMES:

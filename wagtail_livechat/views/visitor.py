@@ -204,6 +204,12 @@ def preview_answer(content: dict[str, Any]) -> HttpResponse:
     return response
 
 
+def pass_in(request: HttpRequest, site: int) -> str:
+    """The pass of the admin's preview of this site that came with the request; empty if none is good."""
+    given = request.GET.get("preview", "")
+    return given if given and launcher.is_preview_of(site, given) else ""
+
+
 def site_parameter(request: HttpRequest) -> int:
     site = integer(request, "site")
     if site is None:
@@ -218,11 +224,11 @@ def boot(request: HttpRequest) -> HttpResponse:
 
     With the pass of the admin's preview also while the chat is not shown, and then for nobody else.
     """
-    site, given = site_parameter(request), request.GET.get("preview", "")
-    if given and launcher.is_preview_of(site, given):
-        content = launcher.boot(site, request.GET.get("lang", ""), integer(request, "page"))
+    site = site_parameter(request)
+    content = launcher.boot(site, request.GET.get("lang", ""), integer(request, "page"))
+    if given := pass_in(request, site):
         return preview_answer({**content, "enabled": True, "config": launcher.with_pass(content["config"], given)})
-    return public_answer(launcher.boot(site, request.GET.get("lang", ""), integer(request, "page")))
+    return public_answer(content)
 
 
 @require_GET
@@ -238,9 +244,9 @@ def picture(request: HttpRequest) -> HttpResponse:
 @translate_errors
 def config(request: HttpRequest) -> HttpResponse:
     """What the widget needs beyond that: limits, addresses, texts in the language. With the pass, also of the preview."""
-    site, given = site_parameter(request), request.GET.get("preview", "")
+    site = site_parameter(request)
     content = launcher.config(site, request.GET.get("lang", ""), integer(request, "page"))
-    if given and launcher.is_preview_of(site, given):
+    if given := pass_in(request, site):
         urls = {**content["urls"], "session": launcher.with_pass(content["urls"]["session"], given)}
         return preview_answer({**content, "urls": urls})
     return public_answer(content)
@@ -279,7 +285,7 @@ def session(request: HttpRequest) -> HttpResponse:
         language=str(p.clean_line(str(asked.get("language", ""))))[:35],
         user_agent=str(p.clean_line(request.headers.get("User-Agent", ""))),
         ip_address=address_of(request),
-        is_preview=launcher.is_preview_of(site, request.GET.get("preview", "")),
+        is_preview=bool(pass_in(request, site)),
     )
     response = JsonResponse({"token": token, "visitor": str(visitor.uuid)}, status=201)
     patch_cache_control(response, no_store=True)
