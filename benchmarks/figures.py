@@ -40,7 +40,7 @@ def ratio_of_rounds(ours: Sequence[float], ceilings: Sequence[float]) -> float:
     return median(a / b for a, b in zip(ours, ceilings, strict=True))
 
 
-def number(value: float | None) -> str:
+def _number(value: float | None) -> str:
     """As people read it: three figures, thousands apart; nothing for None."""
     if value is None:
         return ""
@@ -55,16 +55,23 @@ def number(value: float | None) -> str:
     )
 
 
+def row(figure: Figure) -> tuple[str, ...]:
+    """Name, value, unit, ceiling, ratio, must and holds, as people read them."""
+    return (
+        figure.name,
+        _number(figure.value),
+        figure.unit,
+        _number(figure.ceiling),
+        "" if figure.ratio is None else f"{figure.ratio:.2f}",
+        figure.must or "",
+        "" if figure.holds is None else "yes" if figure.holds else "NO",
+    )
+
+
 def table(figures: Sequence[Figure]) -> str:
     """The figures as text, in columns."""
     head = ("figure", "value", "unit", "ceiling", "ratio", "must", "holds")
-    rows = [
-        (
-            f.name, number(f.value), f.unit, number(f.ceiling), "" if f.ratio is None else f"{f.ratio:.2f}", f.must or "",
-            "" if f.holds is None else "yes" if f.holds else "NO",
-        )
-        for f in figures
-    ]  # fmt: skip
+    rows = [row(figure) for figure in figures]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     right = {1, 3, 4}
     lines = [

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.__main__ import RESULTS
-from benchmarks.figures import Figure, number
+from benchmarks.figures import Figure, row
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
 HEADING = "## One run\n"
@@ -41,15 +41,9 @@ def main() -> int:
 
 
 def line(figure: Figure) -> str:
-    unit = f" {figure.unit}" if figure.unit and figure.unit not in {"queries", "cookies", "messages", "pages"} else ""
-    cells = [
-        figure.name,
-        number(figure.value) + unit,
-        "" if figure.ceiling is None else number(figure.ceiling) + unit,
-        "" if figure.ratio is None else f"{figure.ratio:.2f}",
-        figure.must or "",
-        "" if figure.holds is None else "yes" if figure.holds else "no",
-    ]
+    name, value, unit, ceiling, *others = row(figure)
+    behind = f" {unit}" if unit and unit not in {"queries", "cookies", "messages", "pages"} else ""
+    cells = [name, value + behind, ceiling and ceiling + behind, *others]
     return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
 
 
