@@ -44,7 +44,11 @@ NEEDS = [
 def main(arguments: list[str]) -> int:
     needs = [need for need in NEEDS if not ("--no-browser" in arguments and need.name == "Chromium")]
     missing = [need for need in needs if not is_there(need)]
-    lighter = [need.lighter for need in needs if need.lighter and not shutil.which(need.lighter)]
+    lighter = [
+        need.lighter
+        for need in needs
+        if need.lighter and not shutil.which(need.lighter) and (missing or is_known_to_apt(need.lighter))
+    ]
     if (missing or lighter) and (prefix := administrator()) is not None:
         install_with_apt(prefix, [need.debian for need in missing], lighter)
         missing = [need for need in missing if not is_there(need)]
@@ -82,6 +86,11 @@ def administrator() -> list[str] | None:
     if shutil.which("sudo") and run(["sudo", "-n", "true"], quiet=True):
         return ["sudo", "-n"]
     return None
+
+
+def is_known_to_apt(package: str) -> bool:
+    """By the lists that are here: where there is no such package nobody waits for new lists again and again."""
+    return run(["apt-cache", "show", package], quiet=True)
 
 
 def install_with_apt(prefix: list[str], packages: list[str], wished: list[str]) -> None:
