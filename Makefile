@@ -41,7 +41,7 @@ test-browser: $(VENV)/test.stamp
 # Here a database makes a difference: what is stored, read, searched, counted, raced for, and what several processes see of it.
 ON_POSTGRES := tests/actions tests/reading tests/races tests/test_desk_told.py tests/test_consumer_database.py \
   tests/helpdesk/test_search.py tests/tools/test_benchmarks.py tests/desk/test_logs.py tests/desk/test_statistics.py tests/desk/test_dashboard.py \
-  tests/wire/test_doors.py tests/wire/test_live.py tests/wire/test_canaries.py tests/wire/test_hints_dropped.py
+  tests/wire/test_doors.py tests/wire/test_live.py tests/wire/test_canaries.py
 
 # Faults are played out where most sites run, on PostgreSQL, and one after the other: they need the machine.
 test-postgres: $(VENV)/test.stamp

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import clear_auto_messages
 from tests.browser.pages import Operator, Visitor
 from tests.browser.test_accessibility import PHONE, WIDE, widget_is_clean
 from tests.services import SiteServer
@@ -26,10 +25,8 @@ AutoMessage.objects.create(name="All", content="Can we help you?", delay_seconds
 
 
 @pytest.fixture(autouse=True)
-def messages(shop: SiteServer) -> Iterator[None]:
+def messages(shop: SiteServer) -> None:
     shop.manage("shell", "-c", MESSAGES)
-    yield
-    clear_auto_messages(shop)
 
 
 def said(visitor: Visitor) -> Locator:

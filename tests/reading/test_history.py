@@ -258,10 +258,9 @@ def test_words_are_found_wherever_in_a_conversation_each_of_them_is(monkeypatch:
     assert found("table chair", tag=Tag.objects.create(name="none").pk) == []
 
 
+@pytest.mark.postgres
 def test_the_database_is_left_as_it_was_when_words_were_looked_for() -> None:
     def settings() -> list[str]:
-        if connection.vendor != "postgresql":
-            return []
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('enable_seqscan'), current_setting('work_mem')")
             return list(cursor.fetchone())
